@@ -4,7 +4,7 @@ package io.tunnel.protocol.type;
  * A MaxCompute data type. This is the one canonical form: the Arrow form ({@link ArrowMapping}),
  * the JDBC form, the Spark form and the DuckDB form are each derived from it at one border.
  *
- * <p>Types are immutable values; {@link #toString()} gives the text form that {@link #parse} reads
+ * <p>Types are immutable values; {@code toString()} gives the text form that {@link #parse} reads
  * back, in lower case and without blanks, as the service writes it in session answers.
  */
 public sealed interface MaxComputeType
