@@ -1,0 +1,115 @@
+package io.tunnel.it.official.sdk;
+
+import com.aliyun.odps.Column;
+import com.aliyun.odps.Odps;
+import com.aliyun.odps.PartitionSpec;
+import com.aliyun.odps.data.ArrayRecord;
+import com.aliyun.odps.data.ArrowRecordReader;
+import com.aliyun.odps.data.Record;
+import com.aliyun.odps.tunnel.TableTunnel;
+import com.aliyun.odps.tunnel.TunnelException;
+import com.aliyun.odps.tunnel.io.CompressOption;
+import com.aliyun.odps.tunnel.io.TunnelRecordReader;
+import io.tunnel.it.driven.Arguments;
+import io.tunnel.it.driven.ArrowCells;
+import io.tunnel.it.driven.CommandLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** The download session of the official SDK, with its record reader and its Arrow reader. */
+final class Downloads {
+  private final Supplier<Odps> odps;
+
+  Downloads(Supplier<Odps> odps) {
+    this.odps = odps;
+  }
+
+  void register(CommandLoop loop) {
+    loop.on("readRecords", this::readRecords).on("readArrow", this::readArrow);
+  }
+
+  private TableTunnel.DownloadSession session(Arguments arguments) throws TunnelException {
+    TableTunnel.DownloadSessionBuilder builder =
+        odps.get()
+            .tableTunnel()
+            .buildDownloadSession(odps.get().getDefaultProject(), arguments.text("table"))
+            .setAsyncMode(arguments.flag("async"));
+    String partition = arguments.optionalText("partition");
+    if (partition != null) {
+      builder.setPartitionSpec(new PartitionSpec(partition));
+    }
+    return builder.build();
+  }
+
+  private static List<Column> columns(TableTunnel.DownloadSession session, Arguments arguments) {
+    List<String> names = arguments.list("columns");
+    if (names.isEmpty()) {
+      return null;
+    }
+    List<Column> columns = new ArrayList<>();
+    for (String name : names) {
+      columns.add(session.getSchema().getColumn(name));
+    }
+    return columns;
+  }
+
+  private Object readRecords(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.DownloadSession session = session(arguments);
+    long first = arguments.number("first", 0);
+    long count = arguments.number("count", session.getRecordCount() - first);
+    CompressOption compression = Compression.of(arguments);
+    List<Column> columns = columns(session, arguments);
+    List<Object> rows = new ArrayList<>();
+    if (count > 0) {
+      try (TunnelRecordReader reader =
+          session.openRecordReader(first, count, compression, columns)) {
+        for (Record row = reader.read(); row != null; row = reader.read()) {
+          rows.add(RecordCells.cells((ArrayRecord) row));
+        }
+      }
+    }
+    return answer(session, rows);
+  }
+
+  private Object readArrow(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.DownloadSession session = session(arguments);
+    long first = arguments.number("first", 0);
+    long count = arguments.number("count", session.getRecordCount() - first);
+    CompressOption compression = Compression.of(arguments);
+    List<Column> columns = columns(session, arguments);
+    List<Object> rows = new ArrayList<>();
+    if (count > 0) {
+      try (BufferAllocator allocator = new RootAllocator();
+          ArrowRecordReader reader =
+              session.openArrowRecordReader(first, count, columns, allocator, compression)) {
+        for (VectorSchemaRoot root = reader.read(); root != null; root = reader.read()) {
+          for (int row = 0; row < root.getRowCount(); row++) {
+            List<Object> cells = new ArrayList<>();
+            for (FieldVector vector : root.getFieldVectors()) {
+              cells.add(ArrowCells.read(vector, row));
+            }
+            rows.add(cells);
+          }
+          root.close();
+        }
+      }
+    }
+    return answer(session, rows);
+  }
+
+  private static Object answer(TableTunnel.DownloadSession session, List<Object> rows) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("columns", OfficialSdk.columns(session.getSchema()));
+    answer.put("count", session.getRecordCount());
+    answer.put("rows", rows);
+    return answer;
+  }
+}

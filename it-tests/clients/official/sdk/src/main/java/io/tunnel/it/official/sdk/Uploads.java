@@ -1,0 +1,137 @@
+package io.tunnel.it.official.sdk;
+
+import com.aliyun.odps.Odps;
+import com.aliyun.odps.PartitionSpec;
+import com.aliyun.odps.data.ArrayRecord;
+import com.aliyun.odps.data.ArrowRecordWriter;
+import com.aliyun.odps.data.RecordWriter;
+import com.aliyun.odps.tunnel.TableTunnel;
+import com.aliyun.odps.tunnel.TunnelException;
+import com.aliyun.odps.tunnel.io.CompressOption;
+import io.tunnel.it.driven.Arguments;
+import io.tunnel.it.driven.ArrowCells;
+import io.tunnel.it.driven.CommandLoop;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** The upload session of the official SDK, with its record writer and its Arrow writer. */
+final class Uploads {
+  private final Supplier<Odps> odps;
+  private final Map<String, TableTunnel.UploadSession> sessions = new HashMap<>();
+
+  Uploads(Supplier<Odps> odps) {
+    this.odps = odps;
+  }
+
+  void register(CommandLoop loop) {
+    loop.on("createUpload", this::create)
+        .on("attachUpload", this::attach)
+        .on("writeRecords", this::writeRecords)
+        .on("writeArrow", this::writeArrow)
+        .on("blocks", this::blocks)
+        .on("uploadStatus", this::status)
+        .on("commit", this::commit);
+  }
+
+  private Object create(Arguments arguments) throws TunnelException {
+    TableTunnel tunnel = odps.get().tableTunnel();
+    String project = odps.get().getDefaultProject();
+    String table = arguments.text("table");
+    String partition = arguments.optionalText("partition");
+    boolean overwrite = arguments.flag("overwrite");
+    return remember(
+        partition == null
+            ? tunnel.createUploadSession(project, table, overwrite)
+            : tunnel.createUploadSession(project, table, new PartitionSpec(partition), overwrite));
+  }
+
+  private Object attach(Arguments arguments) throws TunnelException {
+    TableTunnel tunnel = odps.get().tableTunnel();
+    return remember(
+        tunnel.getUploadSession(
+            odps.get().getDefaultProject(), arguments.text("table"), arguments.text("upload")));
+  }
+
+  private Object remember(TableTunnel.UploadSession session) {
+    sessions.put(session.getId(), session);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("upload", session.getId());
+    answer.put("columns", OfficialSdk.columns(session.getSchema()));
+    answer.put("transforms", session.isShouldTransform());
+    return answer;
+  }
+
+  private TableTunnel.UploadSession session(Arguments arguments) {
+    return sessions.get(arguments.text("upload"));
+  }
+
+  private Object writeRecords(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.UploadSession session = session(arguments);
+    CompressOption compression = Compression.of(arguments);
+    long block = arguments.number("block", 0);
+    List<List<Object>> rows = arguments.list("rows");
+    try (RecordWriter writer =
+        compression == null
+            ? session.openRecordWriter(block)
+            : session.openRecordWriter(block, compression)) {
+      ArrayRecord record = (ArrayRecord) session.newRecord();
+      for (List<Object> row : rows) {
+        RecordCells.fill(record, row);
+        writer.write(record);
+      }
+    }
+    return rows.size();
+  }
+
+  private Object writeArrow(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.UploadSession session = session(arguments);
+    CompressOption compression = Compression.of(arguments);
+    long block = arguments.number("block", 0);
+    List<List<List<Object>>> batches = arguments.list("batches");
+    int rows = 0;
+    try (BufferAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root = VectorSchemaRoot.create(session.getArrowSchema(), allocator);
+        ArrowRecordWriter writer =
+            compression == null
+                ? session.openArrowRecordWriter(block)
+                : session.openArrowRecordWriter(block, compression)) {
+      for (List<List<Object>> batch : batches) {
+        root.clear();
+        root.allocateNew();
+        for (int row = 0; row < batch.size(); row++) {
+          for (int column = 0; column < batch.get(row).size(); column++) {
+            ArrowCells.write(root.getVector(column), row, batch.get(row).get(column));
+          }
+        }
+        root.setRowCount(batch.size());
+        writer.write(root);
+        rows += batch.size();
+      }
+    }
+    return rows;
+  }
+
+  private Object blocks(Arguments arguments) throws TunnelException, IOException {
+    Long[] blocks = session(arguments).getBlockList();
+    Arrays.sort(blocks);
+    return blocks;
+  }
+
+  private Object status(Arguments arguments) throws TunnelException, IOException {
+    return session(arguments).getStatus().name();
+  }
+
+  private Object commit(Arguments arguments) throws TunnelException, IOException {
+    List<Number> blocks = arguments.list("blocks");
+    session(arguments).commit(blocks.stream().map(Number::longValue).toArray(Long[]::new));
+    return "committed";
+  }
+}
