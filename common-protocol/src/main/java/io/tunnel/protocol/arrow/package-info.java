@@ -5,7 +5,4 @@
  * <p>Arrow buffers are copied through byte arrays and never seen as {@code ByteBuffer}s: only then
  * Arrow runs in a JVM without flags.
  */
-@NullMarked
 package io.tunnel.protocol.arrow;
-
-import org.jspecify.annotations.NullMarked;
