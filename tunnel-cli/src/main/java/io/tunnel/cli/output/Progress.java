@@ -1,0 +1,143 @@
+package io.tunnel.cli.output;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The progress of long work on standard error: a bar that is drawn in place on a terminal, a line
+ * every two seconds otherwise. It shows the part done, rows, MB/s and the time left. Safe for use
+ * by several threads.
+ */
+public final class Progress implements AutoCloseable {
+  private static final Duration LINE_INTERVAL = Duration.ofSeconds(2);
+  private static final int BAR_CELLS = 24;
+
+  private final Screen screen;
+  private final String name;
+  private final long totalBytes;
+  private final InstantSource clock;
+  private final Instant start;
+  private final @Nullable ProgressBar bar;
+
+  private long bytes;
+  private long rows;
+  private Instant lastLine;
+
+  private Progress(Screen screen, String name, long totalBytes, InstantSource clock) {
+    this.screen = screen;
+    this.name = name;
+    this.totalBytes = totalBytes;
+    this.clock = clock;
+    this.start = clock.instant();
+    this.lastLine = start;
+    this.bar = screen.errorIsTerminal() ? bar() : null;
+  }
+
+  /**
+   * Starts to show progress.
+   *
+   * @param totalBytes the bytes of input that make the whole
+   */
+  public static Progress start(Screen screen, String name, long totalBytes) {
+    return new Progress(screen, name, totalBytes, InstantSource.system());
+  }
+
+  static Progress start(Screen screen, String name, long totalBytes, InstantSource clock) {
+    return new Progress(screen, name, totalBytes, clock);
+  }
+
+  /** Counts work as done. */
+  public synchronized void advance(long moreBytes, long moreRows) {
+    bytes += moreBytes;
+    rows += moreRows;
+    if (bar != null) {
+      bar.stepTo(Math.min(bytes, totalBytes));
+      return;
+    }
+    Instant now = clock.instant();
+    if (Duration.between(lastLine, now).compareTo(LINE_INTERVAL) >= 0) {
+      lastLine = now;
+      screen.err().println(describe(Duration.between(start, now)));
+    }
+  }
+
+  /** Removes the bar, so that the caller's summary takes its line. */
+  @Override
+  public void close() {
+    // Not synchronized: closing waits for the drawing thread, which asks for the state.
+    if (bar != null) {
+      bar.close();
+    }
+  }
+
+  private synchronized String describe(Duration elapsed) {
+    double part = totalBytes == 0 ? 1 : Math.min(1, (double) bytes / totalBytes);
+    return String.format(
+        Locale.ROOT,
+        "%s  %3d %%  %s  %s%s",
+        name,
+        (int) (part * 100),
+        Amounts.rows(rows),
+        Amounts.byteRate(bytes, elapsed),
+        remaining(part, elapsed));
+  }
+
+  private static String remaining(double part, Duration elapsed) {
+    if (part <= 0 || part >= 1 || elapsed.isZero()) {
+      return "";
+    }
+    double seconds = elapsed.toNanos() / 1e9 * (1 - part) / part;
+    return String.format(Locale.ROOT, "  %,d s left", (long) Math.ceil(seconds));
+  }
+
+  private ProgressBar bar() {
+    return new ProgressBarBuilder()
+        .setTaskName(name)
+        .setInitialMax(totalBytes)
+        .setUpdateIntervalMillis(100)
+        .setRenderer(this::render)
+        .setConsumer(new LineInPlace())
+        .build();
+  }
+
+  private String render(ProgressState state, int maxLength) {
+    int filled = (int) (state.getNormalizedProgress() * BAR_CELLS);
+    String cells = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
+    String line = cells + "  " + describe(state.getTotalElapsed());
+    return line.length() <= maxLength ? line : line.substring(0, maxLength);
+  }
+
+  /** Draws over the same line, and leaves it empty. */
+  private final class LineInPlace implements ProgressBarConsumer {
+    private static final String TO_LINE_START_AND_CLEAR = "\r\u001b[K";
+
+    @Override
+    public int getMaxRenderedLength() {
+      return screen.width() - 1;
+    }
+
+    @Override
+    public void accept(String line) {
+      screen.err().print(TO_LINE_START_AND_CLEAR + line);
+      screen.err().flush();
+    }
+
+    @Override
+    public void clear() {
+      screen.err().print(TO_LINE_START_AND_CLEAR);
+    }
+
+    @Override
+    public void close() {
+      clear();
+      screen.err().flush();
+    }
+  }
+}

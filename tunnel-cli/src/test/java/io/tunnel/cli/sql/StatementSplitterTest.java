@@ -1,0 +1,57 @@
+package io.tunnel.cli.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class StatementSplitterTest {
+  @Test
+  void cutsAtSemicolonsOutsideOfQuotesAndComments() {
+    assertThat(
+            StatementSplitter.split(
+                    """
+                    select 'a;b', "c;""d", `e;f`; -- not; here
+                    /* nor; here */ select 'it''s;', 'x\\';y';
+                    """)
+                .complete())
+        .containsExactly(
+            "select 'a;b', \"c;\"\"d\", `e;f`",
+            "-- not; here\n/* nor; here */ select 'it''s;', 'x\\';y'");
+  }
+
+  @Test
+  void leavesOutEmptyStatementsAndCommentsAlone() {
+    assertThat(StatementSplitter.split(";; -- nothing\n ; /* nothing */").all()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatStandsBehindTheLastSemicolon() {
+    StatementSplitter.Statements statements = StatementSplitter.split("select 1;\n select 2 ");
+    assertThat(statements.complete()).containsExactly("select 1");
+    assertThat(statements.rest()).isEqualTo("select 2");
+    assertThat(statements.all()).containsExactly("select 1", "select 2");
+  }
+
+  @Test
+  void seesThatAQuoteOrCommentIsStillOpen() {
+    assertThat(StatementSplitter.split("select 'a;").open()).isTrue();
+    assertThat(StatementSplitter.split("select 1; /* a;").open()).isTrue();
+    assertThat(StatementSplitter.split("select `a;").open()).isTrue();
+    assertThat(StatementSplitter.split("select 'a\\").open()).isTrue();
+    assertThat(StatementSplitter.split("select 'a'; -- '").open()).isFalse();
+  }
+
+  @Property
+  void joinsBackToTheSameStatements(
+      @ForAll @AlphaChars @StringLength(min = 1, max = 9) String first,
+      @ForAll @StringLength(max = 9) String quoted) {
+    String literal = "'" + quoted.replace("\\", "\\\\").replace("'", "''") + "'";
+    String statement = first + " " + literal + " end";
+    assertThat(StatementSplitter.split(statement + ";" + statement).all())
+        .containsExactly(statement, statement);
+  }
+}
