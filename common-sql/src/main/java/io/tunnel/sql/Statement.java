@@ -1,0 +1,155 @@
+package io.tunnel.sql;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
+
+/** A parsed MaxCompute statement. */
+public sealed interface Statement {
+
+  /** How many {@code ?} placeholders the statement has. */
+  default int parameterCount() {
+    return 0;
+  }
+
+  /**
+   * SELECT, also with CTEs, set operations, ORDER BY and LIMIT.
+   *
+   * @param tree the parse tree, read only
+   */
+  record Query(SqlNode tree, int parameterCount) implements Statement {}
+
+  /**
+   * INSERT INTO or INSERT OVERWRITE.
+   *
+   * @param partition the PARTITION clause in its order, empty without one
+   * @param columns the column list, empty without one (all columns)
+   */
+  record Insert(
+      ObjectName target,
+      boolean overwrite,
+      List<PartitionItem> partition,
+      List<String> columns,
+      InsertSource source,
+      int parameterCount)
+      implements Statement {}
+
+  /** One {@code column = value} of an UPDATE. */
+  record Assignment(String column, Value value) {}
+
+  /**
+   * UPDATE.
+   *
+   * @param where the condition, always a {@link Value.Expression}, or null without one
+   */
+  record Update(
+      ObjectName target,
+      @Nullable String alias,
+      List<Assignment> assignments,
+      Value.@Nullable Expression where,
+      int parameterCount)
+      implements Statement {}
+
+  /**
+   * DELETE FROM.
+   *
+   * @param where the condition, or null without one
+   */
+  record Delete(
+      ObjectName target,
+      @Nullable String alias,
+      Value.@Nullable Expression where,
+      int parameterCount)
+      implements Statement {}
+
+  /**
+   * CREATE TABLE.
+   *
+   * @param columns the columns, empty for {@code CREATE TABLE … AS} and {@code … LIKE}
+   * @param partitionColumns the columns of PARTITIONED BY
+   * @param primaryKey the columns of PRIMARY KEY, empty without one
+   * @param properties TBLPROPERTIES in their order
+   * @param lifecycle days, or null without one
+   * @param asQuery the query of {@code CREATE TABLE … AS}, or null
+   * @param like the table of {@code CREATE TABLE … LIKE}, or null
+   */
+  record CreateTable(
+      ObjectName table,
+      boolean ifNotExists,
+      List<ColumnDefinition> columns,
+      List<ColumnDefinition> partitionColumns,
+      List<String> primaryKey,
+      @Nullable String comment,
+      Map<String, String> properties,
+      @Nullable Integer lifecycle,
+      @Nullable Query asQuery,
+      @Nullable ObjectName like)
+      implements Statement {}
+
+  /** DROP TABLE. */
+  record DropTable(ObjectName table, boolean ifExists) implements Statement {}
+
+  /**
+   * TRUNCATE TABLE.
+   *
+   * @param partitions the partitions to empty; none means the whole table
+   */
+  record TruncateTable(ObjectName table, List<List<PartitionItem>> partitions)
+      implements Statement {}
+
+  /** ALTER TABLE … ADD PARTITION, at least one. */
+  record AddPartition(ObjectName table, boolean ifNotExists, List<List<PartitionItem>> partitions)
+      implements Statement {}
+
+  /** ALTER TABLE … DROP PARTITION, at least one. */
+  record DropPartition(ObjectName table, boolean ifExists, List<List<PartitionItem>> partitions)
+      implements Statement {}
+
+  /** CREATE SCHEMA. */
+  record CreateSchema(ObjectName schema, boolean ifNotExists) implements Statement {}
+
+  /** DROP SCHEMA. */
+  record DropSchema(ObjectName schema, boolean ifExists) implements Statement {}
+
+  /**
+   * SHOW TABLES.
+   *
+   * @param in the project or schema after IN, or null without one
+   * @param like the pattern after LIKE ({@code *} or {@code %} for any text), or null without one
+   */
+  record ShowTables(@Nullable ObjectName in, @Nullable String like) implements Statement {}
+
+  /**
+   * SHOW PARTITIONS.
+   *
+   * @param partition the values to look for; empty means all
+   */
+  record ShowPartitions(ObjectName table, List<PartitionItem> partition) implements Statement {}
+
+  /**
+   * SHOW SCHEMAS.
+   *
+   * @param in the project after IN, or null without one
+   */
+  record ShowSchemas(@Nullable ObjectName in) implements Statement {}
+
+  /** SHOW CREATE TABLE. */
+  record ShowCreateTable(ObjectName table) implements Statement {}
+
+  /**
+   * DESC or DESCRIBE.
+   *
+   * @param partition the partition asked for, empty without one
+   */
+  record DescribeTable(ObjectName table, boolean extended, List<PartitionItem> partition)
+      implements Statement {}
+
+  /** EXPLAIN of a query or an INSERT. */
+  record Explain(Statement statement) implements Statement {
+    @Override
+    public int parameterCount() {
+      return statement.parameterCount();
+    }
+  }
+}
