@@ -1,0 +1,181 @@
+package io.tunnel.protocol;
+
+import io.tunnel.protocol.arrow.BatchReader;
+import io.tunnel.protocol.catalog.Catalog;
+import io.tunnel.protocol.http.ApiRequest;
+import io.tunnel.protocol.http.HttpTransport;
+import io.tunnel.protocol.http.Repeat;
+import io.tunnel.protocol.http.RetryPolicy;
+import io.tunnel.protocol.http.TunnelEndpoints;
+import io.tunnel.protocol.http.Waiter;
+import io.tunnel.protocol.session.BlockWriter;
+import io.tunnel.protocol.session.DownloadHandle;
+import io.tunnel.protocol.session.DownloadSession;
+import io.tunnel.protocol.session.SessionService;
+import io.tunnel.protocol.session.UploadHandle;
+import io.tunnel.protocol.session.UploadOptions;
+import io.tunnel.protocol.session.UploadSession;
+import io.tunnel.protocol.sql.SqlTasks;
+import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.PartitionSpec;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the service: sessions, catalog and SQL over pooled HTTP connections. Thread safe,
+ * and meant to be shared. Opening it sends nothing.
+ *
+ * <p>Calls that are safe to repeat are repeated after transient faults, with the waits that the
+ * service asks for, up to {@link TunnelConfig#retryTimeout()}. A call on an interrupted thread
+ * fails with code {@code Interrupted}, and the thread stays interrupted.
+ */
+public final class TunnelClient implements Closeable {
+  private final TunnelConfig config;
+  private final HttpTransport transport;
+  private final SessionService sessions;
+  private final Catalog catalog;
+  private final SqlTasks sql;
+
+  private TunnelClient(TunnelConfig config, InstantSource clock, Waiter waiter) {
+    this.config = config;
+    transport = new HttpTransport(config, new RetryPolicy(config.retryTimeout(), clock, waiter));
+    sessions = new SessionService(config, transport, new TunnelEndpoints(config, transport));
+    catalog = new Catalog(config, transport);
+    sql =
+        new SqlTasks(
+            config, transport, instance -> sessions.instanceResult(config.project(), instance));
+  }
+
+  /** A client with these settings; the caller closes it. */
+  public static TunnelClient open(TunnelConfig config) {
+    return open(config, InstantSource.system(), Waiter.sleeping());
+  }
+
+  /** As {@link #open(TunnelConfig)}, with a clock and a way to wait for tests. */
+  public static TunnelClient open(TunnelConfig config, InstantSource clock, Waiter waiter) {
+    return new TunnelClient(config, clock, waiter);
+  }
+
+  /** The settings. */
+  public TunnelConfig config() {
+    return config;
+  }
+
+  /** Projects, schemas, tables, partitions. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** SQL. */
+  public SqlTasks sql() {
+    return sql;
+  }
+
+  /**
+   * Asks the service for the default project, once, without any repetition.
+   *
+   * @throws TunnelException if the service cannot be reached, or does not accept the credentials or
+   *     the project
+   */
+  public void ping() throws TunnelException {
+    transport.call(
+        ApiRequest.of(
+                "GET",
+                "Connecting to project " + config.project(),
+                config.endpoint(),
+                List.of("projects", config.project()))
+            .parameter("curr_project", config.project())
+            .repeat(Repeat.NEVER));
+  }
+
+  /**
+   * Starts an upload session.
+   *
+   * @throws TunnelException such as {@code NoSuchTable}, {@code NoSuchPartition}, {@code
+   *     MissingPartitionSpec}
+   */
+  public UploadSession createUpload(TableName table, UploadOptions options) throws TunnelException {
+    return sessions.createUpload(table, options);
+  }
+
+  /**
+   * An upload session that was started elsewhere, with its state as it is now.
+   *
+   * @throws TunnelException with code {@code NoSuchUpload} if the service does not know it
+   */
+  public UploadSession attachUpload(UploadHandle handle) throws TunnelException {
+    return sessions.attachUpload(handle);
+  }
+
+  /**
+   * Opens a block of a session that was started elsewhere. The only request is that of the block
+   * itself.
+   *
+   * @param blockId 0 to 19999
+   * @param allocator not used for anything that outlives a call of the writer
+   */
+  public BlockWriter openBlock(UploadHandle handle, int blockId, BufferAllocator allocator)
+      throws TunnelException {
+    return sessions.openBlock(handle, blockId);
+  }
+
+  /** As {@link #createDownload(TableName, PartitionSpec, boolean)}, synchronous. */
+  public DownloadSession createDownload(TableName table, @Nullable PartitionSpec partition)
+      throws TunnelException {
+    return createDownload(table, partition, false);
+  }
+
+  /**
+   * Fixes a snapshot of a table or of one partition.
+   *
+   * @param partition the partition; null for a table without partitions
+   * @param async whether the service may take its time, for very large tables; the call still
+   *     returns only when rows can be read
+   */
+  public DownloadSession createDownload(
+      TableName table, @Nullable PartitionSpec partition, boolean async) throws TunnelException {
+    return sessions.createDownload(table, partition, async);
+  }
+
+  /** A download session that was started elsewhere, with its state as it is now. */
+  public DownloadSession attachDownload(DownloadHandle handle) throws TunnelException {
+    return sessions.attachDownload(handle);
+  }
+
+  /**
+   * Reads a range of a session that was started elsewhere, in wire form. The only request is that
+   * of the range itself.
+   *
+   * @see DownloadSession#read(long, long, List, BufferAllocator)
+   */
+  public BatchReader read(
+      DownloadHandle handle,
+      long firstRow,
+      long rows,
+      List<String> columns,
+      BufferAllocator allocator)
+      throws IOException {
+    return sessions.read(handle, firstRow, rows, columns, ArrowMapping.Form.WIRE, allocator);
+  }
+
+  /**
+   * The complete rows of a finished query.
+   *
+   * @param instanceId the id of its SQL task
+   * @throws TunnelException with code {@code InstanceTypeNotSupported} if the task was not a query
+   */
+  public DownloadSession instanceResult(String instanceId) throws TunnelException {
+    return sessions.instanceResult(config.project(), instanceId);
+  }
+
+  /** Breaks off blocks that are being sent, and closes the connections. */
+  @Override
+  public void close() {
+    sessions.close();
+    transport.close();
+  }
+}

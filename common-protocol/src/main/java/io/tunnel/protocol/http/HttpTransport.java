@@ -1,0 +1,193 @@
+package io.tunnel.protocol.http;
+
+import io.tunnel.protocol.Credentials.AccessKey;
+import io.tunnel.protocol.TunnelConfig;
+import io.tunnel.protocol.TunnelException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests: signed, within time limits, repeated where that is safe. Connections are pooled.
+ * Thread safe.
+ */
+public final class HttpTransport implements Closeable {
+  private static final long LONGEST_ANSWER = 64L * 1024 * 1024;
+  private static final long LONGEST_ERROR = 1024L * 1024;
+
+  /** Failed attempts to reach an endpoint that has never been reached: 1 + 2 + 4 seconds. */
+  private static final int FIRST_CONTACT_FAILURES = 4;
+
+  private final TunnelConfig config;
+  private final RetryPolicy policy;
+  private final String userAgent;
+  private final HttpClients clients;
+  private final Set<URI> reached = ConcurrentHashMap.newKeySet();
+
+  /** A transport with connections of its own. */
+  public HttpTransport(TunnelConfig config, RetryPolicy policy) {
+    this.config = config;
+    this.policy = policy;
+    this.clients = HttpClients.create(config);
+    this.userAgent = UserAgent.text(config.userAgent());
+  }
+
+  /** The policy after which requests are repeated. */
+  public RetryPolicy policy() {
+    return policy;
+  }
+
+  /**
+   * Sends a request and reads the whole answer, which may have at most 64 MiB.
+   *
+   * @throws TunnelException if there is no answer of the kind 2xx within the limits
+   */
+  public ApiAnswer call(ApiRequest request) throws TunnelException {
+    return repeated(request, () -> complete(request, attempt(clients.forCall(request), request)));
+  }
+
+  /**
+   * Sends a request and hands out the answer with its body still to be read.
+   *
+   * @throws TunnelException if there is no answer of the kind 2xx within the limits
+   */
+  public StreamAnswer open(ApiRequest request) throws TunnelException {
+    return repeated(request, () -> new StreamAnswer(attempt(clients.forReading(), request)));
+  }
+
+  /**
+   * Prepares a request whose body is written while it is sent. It is sent exactly once, when {@link
+   * UploadCall#execute()} is called.
+   */
+  public UploadCall upload(ApiRequest request, StreamBody body) {
+    ConnectionWatch watch = new ConnectionWatch();
+    Call call = clients.forWriting().newCall(signed(request, new ChunkedBody(body), watch));
+    return new UploadCall(call, () -> complete(request, answerOf(call, request, watch)));
+  }
+
+  /** Closes all idle connections. Calls under way go on to their end. */
+  @Override
+  public void close() {
+    clients.close();
+  }
+
+  private <T> T repeated(ApiRequest request, Attempt<T> attempt) throws TunnelException {
+    RetryPolicy.Attempts attempts = policy.start();
+    while (true) {
+      try {
+        return attempt.run();
+      } catch (TunnelException e) {
+        boolean nobodyThere =
+            e.code().equals("Unreachable")
+                && attempts.failures() + 1 >= FIRST_CONTACT_FAILURES
+                && !reached.contains(request.endpoint());
+        if (nobodyThere || !request.repeat().allows(e)) {
+          throw e;
+        }
+        attempts.awaitNext(e);
+      }
+    }
+  }
+
+  private Response attempt(OkHttpClient client, ApiRequest request) throws TunnelException {
+    ConnectionWatch watch = new ConnectionWatch();
+    Call call = client.newCall(signed(request, HttpClients.bodyOf(request), watch));
+    return answerOf(call, request, watch);
+  }
+
+  private Response answerOf(Call call, ApiRequest request, ConnectionWatch watch)
+      throws TunnelException {
+    Response response;
+    try {
+      response = call.execute();
+    } catch (IOException e) {
+      throw watch.explain(request, e);
+    }
+    reached.add(request.endpoint());
+    if (response.isSuccessful()) {
+      return response;
+    }
+    try (response) {
+      ErrorAnswer answer =
+          ErrorAnswer.read(
+              request.purpose(), response.code(), response::header, errorBody(response));
+      if (!answer.hold().isZero()) {
+        policy.pause(answer.hold());
+      }
+      throw answer.failure();
+    }
+  }
+
+  private static byte[] errorBody(Response response) {
+    try {
+      BufferedSource source = response.body().source();
+      source.request(LONGEST_ERROR);
+      return source.getBuffer().readByteArray(Math.min(source.getBuffer().size(), LONGEST_ERROR));
+    } catch (IOException cutOff) {
+      // The status alone tells enough.
+      return new byte[0];
+    }
+  }
+
+  private ApiAnswer complete(ApiRequest request, Response response) throws TunnelException {
+    try (response) {
+      BufferedSource source = response.body().source();
+      if (source.request(LONGEST_ANSWER + 1)) {
+        throw TunnelException.of(
+            "AnswerTooLong",
+            request.purpose() + " failed: the answer is longer than 64 MiB",
+            response.header(ErrorAnswer.REQUEST_ID_HEADER),
+            null);
+      }
+      return new ApiAnswer(
+          request.purpose(), response.code(), response::header, source.readByteArray());
+    } catch (TunnelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw ConnectionWatch.lost(request, e);
+    }
+  }
+
+  private Request signed(ApiRequest request, @Nullable RequestBody body, ConnectionWatch watch) {
+    Instant now = policy.clock().instant();
+    Request.Builder builder =
+        new Request.Builder()
+            .url(request.url())
+            .method(request.method(), body)
+            .tag(ConnectionWatch.class, watch)
+            .header("User-Agent", userAgent)
+            .header("x-odps-user-agent", userAgent)
+            .header("Date", RequestSigner.httpDate(now));
+    request.headers().forEach(builder::header);
+    if (config.credentials() instanceof AccessKey key) {
+      Request unsigned = builder.build();
+      String canonical =
+          CanonicalRequest.of(
+              request.method(),
+              request.signedPath(),
+              request.parameters(),
+              HttpClients.headersOf(unsigned));
+      builder.header("Authorization", RequestSigner.authorization(key, canonical, now));
+      String token = key.securityToken();
+      if (token != null) {
+        builder.header(RequestSigner.SECURITY_TOKEN_HEADER, token);
+      }
+    }
+    return builder.build();
+  }
+
+  @FunctionalInterface
+  interface Attempt<T> {
+    T run() throws TunnelException;
+  }
+}

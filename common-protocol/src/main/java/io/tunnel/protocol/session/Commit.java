@@ -1,0 +1,120 @@
+package io.tunnel.protocol.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.http.Repeat;
+import io.tunnel.protocol.http.RetryPolicy;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One commit, from the check of the blocks to certainty (specification: regular tunnel, section
+ * 2.6). After a failure that leaves open whether the commit has happened, the session's state is
+ * asked: closed means that it has, normal that it has not, closing that it is going on.
+ */
+final class Commit {
+  private static final int NAMED_IDS = 20;
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final SessionService service;
+  private final UploadHandle handle;
+  private final Set<Integer> expected;
+  private final RetryPolicy.Attempts attempts;
+
+  Commit(SessionService service, UploadHandle handle, Set<Integer> expected) {
+    this.service = service;
+    this.handle = handle;
+    this.expected = new TreeSet<>(expected);
+    this.attempts = service.policy().start();
+  }
+
+  /** Returns the state after the commit, which is closed. */
+  SessionState run() throws TunnelException {
+    SessionState state = settled(service.reload(handle));
+    if (state.status() == UploadStatus.CLOSED) {
+      return state;
+    }
+    requireExpectedBlocks(state);
+    while (true) {
+      try {
+        JsonNode answer = service.commit(handle);
+        if (UploadStatus.of(answer.path("Status").asText("closed")) != UploadStatus.CLOSING) {
+          return state.closed();
+        }
+        return requireClosed(settled(service.reload(handle)), null);
+      } catch (TunnelException e) {
+        if (isConflict(e)) {
+          return requireClosed(settled(service.reload(handle)), e);
+        }
+        if (!e.isRetryable()) {
+          throw e;
+        }
+        attempts.awaitNext(e);
+        if (!Repeat.IF_REFUSED.allows(e)) {
+          SessionState seen = settled(service.reload(handle));
+          if (seen.status() != UploadStatus.NORMAL) {
+            return requireClosed(seen, e);
+          }
+        }
+      }
+    }
+  }
+
+  /** Waits while a commit is running. */
+  private SessionState settled(SessionState first) throws TunnelException {
+    SessionState state = first;
+    while (state.status() == UploadStatus.CLOSING) {
+      service.policy().pause(POLL);
+      state = service.reload(handle);
+    }
+    return state;
+  }
+
+  private void requireExpectedBlocks(SessionState state) throws TunnelException {
+    if (state.status() != UploadStatus.NORMAL) {
+      throw notCommitted(state, null);
+    }
+    Set<Integer> missing = new TreeSet<>(expected);
+    missing.removeAll(state.blocks());
+    Set<Integer> unexpected = new TreeSet<>(state.blocks());
+    unexpected.removeAll(expected);
+    if (!missing.isEmpty() || !unexpected.isEmpty()) {
+      throw TunnelException.of(
+          "InConsistentBlockList",
+          service.describe(handle)
+              + " was not committed because its blocks are not the expected ones"
+              + (missing.isEmpty() ? "" : ", missing: " + some(missing))
+              + (unexpected.isEmpty() ? "" : ", unexpected: " + some(unexpected)));
+    }
+  }
+
+  private SessionState requireClosed(SessionState state, @Nullable TunnelException cause)
+      throws TunnelException {
+    if (state.status() == UploadStatus.CLOSED) {
+      return state;
+    }
+    throw cause != null && isConflict(cause) ? cause : notCommitted(state, cause);
+  }
+
+  private TunnelException notCommitted(SessionState state, @Nullable TunnelException cause) {
+    return TunnelException.of(
+        "StatusConflict",
+        service.describe(handle) + " cannot be committed because its state is " + state.status(),
+        null,
+        cause);
+  }
+
+  private static boolean isConflict(TunnelException e) {
+    return e.code().equals("StatusConflict") || e.code().equals("InvalidStatusChange");
+  }
+
+  private static String some(Collection<Integer> ids) {
+    String named =
+        ids.stream().limit(NAMED_IDS).map(String::valueOf).collect(Collectors.joining(", "));
+    return ids.size() > NAMED_IDS ? named + " and " + (ids.size() - NAMED_IDS) + " more" : named;
+  }
+}
