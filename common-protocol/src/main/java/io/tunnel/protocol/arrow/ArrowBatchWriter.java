@@ -9,6 +9,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.message.ArrowBuffer;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 
 /**
@@ -67,7 +68,7 @@ public final class ArrowBatchWriter implements BatchWriter {
   }
 
   private void writeMessage(ArrowRecordBatch message) throws IOException {
-    ByteBuffer metadata = MessageSerializer.serializeMetadata(message);
+    ByteBuffer metadata = MessageSerializer.serializeMetadata(message, IpcOption.DEFAULT);
     int length = metadata.remaining();
     putInt(prefix, 0, CONTINUATION);
     putInt(prefix, Integer.BYTES, (length + 7) & ~7);

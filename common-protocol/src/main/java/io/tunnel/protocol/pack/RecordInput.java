@@ -198,6 +198,9 @@ final class RecordInput {
       byte next = buffer[at++];
       value |= (next & 0x7fL) << shift;
       if (next >= 0) {
+        if (shift == Long.SIZE - 1 && next > 1) {
+          break;
+        }
         position = at;
         return value;
       }
