@@ -32,7 +32,10 @@ public record PartitionSpec(Map<String, String> values) {
                     + value
                     + "\" must not be empty and must contain neither ',' nor '/'");
           }
-          copy.put(name.toLowerCase(Locale.ROOT), value);
+          if (copy.put(name.toLowerCase(Locale.ROOT), value) != null) {
+            throw new IllegalArgumentException(
+                "A partition spec names the column " + name + " twice");
+          }
         });
     values = Collections.unmodifiableMap(copy);
   }
@@ -45,9 +48,9 @@ public record PartitionSpec(Map<String, String> values) {
    */
   public static PartitionSpec parse(String text) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String level : text.split("[,/]")) {
+    for (String level : text.split("[,/]", -1)) {
       int equals = level.indexOf('=');
-      String name = equals < 0 ? "" : level.substring(0, equals).strip();
+      String name = equals < 0 ? "" : level.substring(0, equals).strip().toLowerCase(Locale.ROOT);
       if (name.isEmpty()) {
         throw new IllegalArgumentException(
             "Partition spec \"" + text + "\": \"" + level + "\" is not of the form column=value");

@@ -45,6 +45,8 @@ class PartitionSpecTest {
     "ds,\"ds\" is not of the form column=value",
     "=1,\"=1\" is not of the form column=value",
     "'ds=1,ds=2',names the column ds twice",
+    "'ds=1,DS=2',names the column ds twice",
+    "'ds=1,',is not of the form column=value",
     "ds=,must not be empty",
     "ds='',must not be empty"
   })
