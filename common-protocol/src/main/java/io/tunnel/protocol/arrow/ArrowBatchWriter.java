@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.message.ArrowBuffer;
@@ -59,6 +60,7 @@ public final class ArrowBatchWriter implements BatchWriter {
     if (batch.getRowCount() == 0) {
       return;
     }
+    requireEvenColumns(batch);
     ended = true;
     try (ArrowRecordBatch message = new VectorUnloader(batch).getRecordBatch()) {
       writeMessage(message);
@@ -103,6 +105,22 @@ public final class ArrowBatchWriter implements BatchWriter {
   public void close() throws IOException {
     ended = true;
     out.close();
+  }
+
+  /** A body with an uneven batch would be refused by the reader, far from its cause. */
+  private static void requireEvenColumns(VectorSchemaRoot batch) {
+    for (FieldVector vector : batch.getFieldVectors()) {
+      if (vector.getValueCount() != batch.getRowCount()) {
+        throw new IllegalArgumentException(
+            "Column "
+                + vector.getName()
+                + " has "
+                + vector.getValueCount()
+                + " values in a batch of "
+                + batch.getRowCount()
+                + " rows; call VectorSchemaRoot.setRowCount");
+      }
+    }
   }
 
   private void requireOpen() {

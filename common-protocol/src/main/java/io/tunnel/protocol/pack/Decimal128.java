@@ -54,7 +54,11 @@ final class Decimal128 {
     return MAX_TEXT - start;
   }
 
-  /** Writes plain notation with exactly the digits of the scale behind the point. */
+  /**
+   * Writes plain notation with exactly the digits of the scale behind the point.
+   *
+   * @throws InvalidValueException if the number has more digits than the column
+   */
   void print(long newLow, long newHigh) {
     start = MAX_TEXT;
     digits = 0;
@@ -66,11 +70,19 @@ final class Decimal128 {
       long magnitudeHigh = negative ? ~newHigh + (newLow == 0 ? 1 : 0) : newHigh;
       printWide(magnitudeLow, magnitudeHigh);
     }
+    boolean fits = digits <= precision;
     while (digits <= scale) {
       digit(0);
     }
     if (negative) {
       text[--start] = '-';
+    }
+    if (!fits) {
+      throw new InvalidValueException(
+          new String(text, start, textLength(), StandardCharsets.ISO_8859_1)
+              + " has more than "
+              + precision
+              + " digits");
     }
   }
 

@@ -43,13 +43,16 @@ public final class RecordWriter implements BatchWriter {
   @Override
   public void write(VectorSchemaRoot batch) throws IOException {
     requireOpen();
+    int count = batch.getRowCount();
+    if (count == 0) {
+      return;
+    }
     ended = true;
     ValueEncoder[] encoders = encoders(batch);
     int[] tags = new int[encoders.length];
     for (int i = 0; i < tags.length; i++) {
       tags[i] = RecordFormat.tag(i + 1, encoders[i].wireType());
     }
-    int count = batch.getRowCount();
     for (int row = 0; row < count; row++) {
       writeRow(encoders, tags, row);
     }
@@ -89,6 +92,16 @@ public final class RecordWriter implements BatchWriter {
     ValueEncoder[] encoders = new ValueEncoder[vectors.size()];
     for (int i = 0; i < encoders.length; i++) {
       Column column = columns.get(i);
+      if (vectors.get(i).getValueCount() != batch.getRowCount()) {
+        throw new IllegalArgumentException(
+            "Column "
+                + column.name()
+                + " has "
+                + vectors.get(i).getValueCount()
+                + " values in a batch of "
+                + batch.getRowCount()
+                + " rows; call VectorSchemaRoot.setRowCount");
+      }
       try {
         encoders[i] = ValueEncoder.of(column.type(), vectors.get(i));
       } catch (InvalidValueException e) {

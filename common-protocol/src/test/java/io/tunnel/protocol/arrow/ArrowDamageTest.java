@@ -222,6 +222,19 @@ class ArrowDamageTest {
   }
 
   @Test
+  void anUnevenBatchIsRefused() throws IOException {
+    Schema schema = ArrowMapping.schema(COLUMNS, ArrowMapping.Form.WIRE);
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
+        ArrowBatchWriter writer = new ArrowBatchWriter(new ByteArrayOutputStream())) {
+      root.setRowCount(2);
+      root.getVector(1).setValueCount(1);
+      assertThatThrownBy(() -> writer.write(root))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Column s has 1 values in a batch of 2 rows");
+    }
+  }
+
+  @Test
   void aBodyIsFinishedOnce() throws IOException {
     ArrowBatchWriter writer = new ArrowBatchWriter(new ByteArrayOutputStream());
     writer.finish();

@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -319,6 +320,56 @@ class RecordDamageTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("Column ts, row 2 of the batch: nano is " + nano);
       assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aDecimalOfTooManyDigitsIsNotWritten() throws IOException {
+    List<Column> columns = List.of(Column.of("d", "decimal(5,2)"));
+    try (VectorSchemaRoot root =
+            TableValues.batch(
+                columns, List.of(List.of(new BigDecimal("999.99"))), Form.WIRE, allocator);
+        RecordWriter writer = new RecordWriter(sink, columns)) {
+      writer.write(root);
+      // Unscaled, this setter checks nothing.
+      ((DecimalVector) root.getVector(0)).set(0, 100_000L);
+      assertThatThrownBy(() -> writer.write(root))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Column d, row 1 of the batch: 1000.00 has more than 5 digits");
+    }
+  }
+
+  @Test
+  void anUnevenBatchIsRefused() throws IOException {
+    try (VectorSchemaRoot root = TableValues.batch(ID, List.of(List.of(1L)), Form.WIRE, allocator);
+        RecordWriter writer = new RecordWriter(sink, ID)) {
+      root.getVector(0).setValueCount(2);
+      assertThatThrownBy(() -> writer.write(root))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Column id has 2 values in a batch of 1 rows");
+    }
+  }
+
+  @Test
+  void longValuesEndABatchEarly() throws IOException {
+    List<Column> columns = List.of(Column.of("s", "string"));
+    List<Object> row = List.of("61".repeat(1 << 20));
+    try (VectorSchemaRoot root =
+            TableValues.batch(columns, List.of(row, row), Form.WIRE, allocator);
+        RecordWriter writer = new RecordWriter(sink, columns)) {
+      for (int i = 0; i < 20; i++) {
+        writer.write(root);
+      }
+      writer.finish();
+    }
+    try (RecordReader reader =
+        new RecordReader(
+            new ByteArrayInputStream(sink.toByteArray()), columns, Form.WIRE, allocator, 1000)) {
+      assertThat(reader.loadNextBatch()).isTrue();
+      assertThat(reader.root().getRowCount()).isEqualTo(32);
+      assertThat(reader.loadNextBatch()).isTrue();
+      assertThat(reader.root().getRowCount()).isEqualTo(8);
+      assertThat(reader.loadNextBatch()).isFalse();
     }
   }
 
