@@ -1,0 +1,88 @@
+package io.tunnel.spark.connection;
+
+import io.tunnel.protocol.TunnelClient;
+import io.tunnel.protocol.TunnelConfig;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How to reach the service. It travels to the executors with its secrets and shows none of them.
+ * Two connections with the same settings are equal and share a client in each JVM.
+ */
+public final class Connection implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  // An array, because every serialiser that Spark can be given knows how to restore one.
+  private final String[] namesAndValues;
+
+  private Connection(String[] namesAndValues) {
+    this.namesAndValues = namesAndValues;
+  }
+
+  /**
+   * Keeps the options that {@link TunnelConfig} knows.
+   *
+   * @param own names of the data source's own options, which are left out
+   * @throws IllegalArgumentException if an option is unknown or cannot be read
+   */
+  public static Connection of(Map<String, String> options, Set<String> own) {
+    Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.forEach(
+        (name, value) -> {
+          if (own.stream().noneMatch(name::equalsIgnoreCase)) {
+            kept.put(name, value);
+          }
+        });
+    TunnelConfig.fromOptions(options, own);
+    String[] pairs = new String[kept.size() * 2];
+    int next = 0;
+    for (Map.Entry<String, String> option : kept.entrySet()) {
+      pairs[next++] = option.getKey();
+      pairs[next++] = option.getValue();
+    }
+    return new Connection(pairs);
+  }
+
+  /** The settings. */
+  public TunnelConfig config() {
+    return TunnelConfig.fromOptions(options(), Set.of());
+  }
+
+  /** Borrows the client that this JVM has for these settings; the caller closes the lease. */
+  public ClientLease lease() {
+    return SharedClients.INSTANCE.lease(this);
+  }
+
+  TunnelClient open() {
+    return TunnelClient.open(config());
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      options.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return options;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Connection connection
+        && Arrays.equals(namesAndValues, connection.namesAndValues);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(namesAndValues);
+  }
+
+  /** The settings without secrets. */
+  @Override
+  public String toString() {
+    return "Connection" + TunnelConfig.redact(options());
+  }
+}
