@@ -85,9 +85,10 @@ final class ConnectionWatch {
         failure);
   }
 
-  private static TunnelException interrupted(ApiRequest request, IOException failure) {
-    return TunnelException.noAnswer(
-        "Interrupted", request.purpose() + " failed: the thread was interrupted", false, failure);
+  /** The failure on a thread that was interrupted. */
+  static TunnelException interrupted(ApiRequest request, Exception cause) {
+    return TunnelException.of(
+        "Interrupted", request.purpose() + " failed: the thread was interrupted", null, cause);
   }
 
   private static @Nullable String text(IOException failure) {

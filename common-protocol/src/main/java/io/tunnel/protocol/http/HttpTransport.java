@@ -112,6 +112,12 @@ public final class HttpTransport implements Closeable {
       response = call.execute();
     } catch (IOException e) {
       throw watch.explain(request, e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Kotlin knows no checked exceptions: an InterruptedException comes undeclared.
+      Thread.currentThread().interrupt();
+      throw ConnectionWatch.interrupted(request, e);
     }
     reached.add(request.endpoint());
     if (response.isSuccessful()) {
