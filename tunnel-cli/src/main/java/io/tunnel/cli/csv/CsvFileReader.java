@@ -14,12 +14,13 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one CSV file, plain or gzip, into batches of a table. Memory is bounded by one batch and
- * the longest field. Not thread safe.
+ * Reads one CSV file, plain or gzip, into batches of a table. Memory is bounded by one batch of
+ * about 4 million characters and by the longest field. Not thread safe.
  */
 public final class CsvFileReader implements Closeable {
   private static final int MAX_VALUE_SHOWN = 60;
   private static final int MAX_FIELD_CHARACTERS = 16 << 20;
+  private static final long MAX_BATCH_CHARACTERS = 4 << 20;
 
   private final String file;
   private final CsvOptions options;
@@ -91,7 +92,8 @@ public final class CsvFileReader implements Closeable {
     }
     handler.into(parsers, fieldColumns);
     int rows = 0;
-    while (rows < batch.capacity()) {
+    handler.resetCharacters();
+    while (rows < batch.capacity() && handler.characters() < MAX_BATCH_CHARACTERS) {
       handler.toRow(rows);
       if (next() == null) {
         break;

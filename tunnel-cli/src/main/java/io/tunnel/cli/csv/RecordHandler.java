@@ -24,6 +24,7 @@ final class RecordHandler extends CsvCallbackHandler<RecordHandler> {
   private int row;
 
   private long line;
+  private long characters;
   private int fieldCount;
   private RecordType type = RecordType.DATA;
   private @Nullable Problem problem;
@@ -40,6 +41,15 @@ final class RecordHandler extends CsvCallbackHandler<RecordHandler> {
 
   void toRow(int newRow) {
     row = newRow;
+  }
+
+  /** How many characters of fields have been seen since they were last reset. */
+  long characters() {
+    return characters;
+  }
+
+  void resetCharacters() {
+    characters = 0;
   }
 
   List<String> texts() {
@@ -70,6 +80,7 @@ final class RecordHandler extends CsvCallbackHandler<RecordHandler> {
   @Override
   protected void addField(char[] buffer, int offset, int length, boolean quoted) {
     int index = fieldCount++;
+    characters += length;
     field.set(buffer, offset, length);
     if (parsers == null) {
       texts.add(field.toString());

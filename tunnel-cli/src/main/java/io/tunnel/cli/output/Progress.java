@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Progress implements AutoCloseable {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(2);
   private static final int BAR_CELLS = 24;
+  private static final String TO_LINE_START_AND_CLEAR = "\r\u001b[K";
 
   private final Screen screen;
   private final String name;
@@ -74,7 +75,14 @@ public final class Progress implements AutoCloseable {
     // Not synchronized: closing waits for the drawing thread, which asks for the state.
     if (bar != null) {
       bar.close();
+      // A bar that is closed before it was first drawn is drawn once more and not cleared.
+      clearLine();
     }
+  }
+
+  private void clearLine() {
+    screen.err().print(TO_LINE_START_AND_CLEAR);
+    screen.err().flush();
   }
 
   private synchronized String describe(Duration elapsed) {
@@ -116,8 +124,6 @@ public final class Progress implements AutoCloseable {
 
   /** Draws over the same line, and leaves it empty. */
   private final class LineInPlace implements ProgressBarConsumer {
-    private static final String TO_LINE_START_AND_CLEAR = "\r\u001b[K";
-
     @Override
     public int getMaxRenderedLength() {
       return screen.width() - 1;
@@ -130,14 +136,8 @@ public final class Progress implements AutoCloseable {
     }
 
     @Override
-    public void clear() {
-      screen.err().print(TO_LINE_START_AND_CLEAR);
-    }
-
-    @Override
     public void close() {
-      clear();
-      screen.err().flush();
+      clearLine();
     }
   }
 }

@@ -1,0 +1,169 @@
+package io.tunnel.cli;
+
+import io.tunnel.cli.output.Screen;
+import io.tunnel.server.LocalTunnel;
+import io.tunnel.server.LocalTunnelConfig;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tunnel serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Runs the local tunnel server until it is stopped.",
+      "",
+      "Prints one line, \"tunnel server ready at http://HOST:PORT\", when it accepts requests.",
+      "SIGTERM and Ctrl-C stop it cleanly; with --data nothing committed is lost even by kill -9.",
+      ""
+    },
+    usageHelpWidth = 100,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tunnel serve --anonymous                      in memory, project \"local\", a free port",
+      "  tunnel serve --anonymous --port 8080 --data ./tables",
+      "                                                keeps tables in a folder",
+      "  tunnel serve --account dev:secret --project sales --project stock",
+      "                                                signatures are checked, two projects",
+    })
+final class ServeCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--host",
+      paramLabel = "H",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}, this machine only).")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Port to listen on; 0, the default, picks a free one.")
+  private int port;
+
+  @ArgGroup private @Nullable Storage storage;
+
+  @Option(
+      names = "--project",
+      paramLabel = "P",
+      description = "A project that exists; may be repeated (default: local).")
+  private List<String> projects = List.of();
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID:SECRET",
+      description = "An account whose signatures are accepted; may be repeated.")
+  private List<String> accounts = List.of();
+
+  @Option(
+      names = "--anonymous",
+      description = "Accept every request, signed or not: for play and tests.")
+  private boolean anonymous;
+
+  /** Where the tables live. */
+  static final class Storage {
+    @Option(names = "--data", paramLabel = "DIR", description = "Keep everything in this folder.")
+    private @Nullable Path directory;
+
+    @Option(
+        names = "--memory",
+        description = "Keep everything in memory until the end (the default).")
+    private boolean memory;
+  }
+
+  ServeCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LocalTunnelConfig config = config();
+    CountDownLatch stopped = new CountDownLatch(1);
+    LocalTunnel server = LocalTunnel.start(config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "tunnel-stop"));
+    URI endpoint = server.endpoint();
+    String address = "http://" + endpoint.getAuthority();
+    screen.out().println("tunnel server ready at " + address);
+    screen.out().flush();
+    remarks(config, address);
+    stopped.await();
+    return 0;
+  }
+
+  private void stop(LocalTunnel server) {
+    try {
+      server.close();
+    } catch (Exception e) {
+      screen.err().println("error: the server did not stop cleanly: " + e.getMessage());
+    }
+  }
+
+  private void remarks(LocalTunnelConfig config, String address) {
+    if (anonymous && !isLoopback()) {
+      screen.err().println("warning: everybody who reaches " + address + " may read and write");
+    }
+    if (screen.errorIsTerminal()) {
+      String project = config.projects().get(0);
+      String url = address + (project.equals("local") ? "" : "?project=" + project);
+      Path directory = config.dataDirectory();
+      screen.err().println(screen.dim("  tables: " + (directory == null ? "memory" : directory)));
+      screen.err().println(screen.dim("  try:    tunnel sql '" + url + "' 'show tables'"));
+      screen.err().println(screen.dim("  stop:   Ctrl-C"));
+    }
+  }
+
+  private LocalTunnelConfig config() {
+    LocalTunnelConfig.Builder config =
+        LocalTunnelConfig.builder().host(host).port(port).anonymous(anonymous);
+    if (storage != null) {
+      config.dataDirectory(storage.directory);
+    }
+    projects.forEach(config::project);
+    for (String account : accounts) {
+      int colon = account.indexOf(':');
+      if (colon < 1 || colon == account.length() - 1) {
+        throw usage("--account is written ID:SECRET");
+      }
+      config.account(account.substring(0, colon), account.substring(colon + 1));
+    }
+    if (accounts.isEmpty() && !anonymous) {
+      throw usage(
+          "nobody could use the server: allow everybody with --anonymous, or name accounts with"
+              + " --account ID:SECRET");
+    }
+    try {
+      return config.build();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+  }
+
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // The server listens on it, so it resolved a moment ago; warn rather than stay silent.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.tunnel.cli.demo;
+
+import io.tunnel.cli.csv.CsvOptions;
+import io.tunnel.cli.output.Amounts;
+import io.tunnel.cli.output.ResultFormat;
+import io.tunnel.cli.output.Screen;
+import io.tunnel.cli.upload.FileUpload;
+import io.tunnel.protocol.TableName;
+import io.tunnel.protocol.TunnelClient;
+import io.tunnel.protocol.TunnelConfig;
+import io.tunnel.protocol.session.UploadOptions;
+import io.tunnel.server.LocalTunnel;
+import io.tunnel.server.LocalTunnelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The demo from its first line to its last. One run. */
+public final class Demo {
+  private static final String PROJECT = "demo";
+
+  private final Path data;
+  private final Narrator narrator;
+  private boolean allEqual = true;
+
+  /**
+   * A demo.
+   *
+   * @param data the folder that holds the input
+   */
+  public Demo(Path data, Screen screen) {
+    this.data = data;
+    this.narrator = new Narrator(screen);
+  }
+
+  /**
+   * Runs all steps in a folder for temporary files, which stays the caller's.
+   *
+   * @return whether every table equals its input
+   */
+  public boolean run(Path scratch) throws IOException, SQLException, InterruptedException {
+    long start = System.nanoTime();
+    narrator.title(
+        "Tunnel: real data through the whole system",
+        "Spark, JDBC batches and the command line write into a local tunnel server; JDBC reads.");
+    narrator.step("A local server, in memory");
+    narrator.code("tunnel serve --anonymous --memory --project " + PROJECT);
+    long serverStart = System.nanoTime();
+    LocalTunnelConfig config = LocalTunnelConfig.builder().project(PROJECT).anonymous(true).build();
+    try (LocalTunnel server = LocalTunnel.start(config)) {
+      Duration started = Duration.ofNanos(System.nanoTime() - serverStart);
+      String address = server.endpoint().getAuthority();
+      narrator.passed("ready at http://" + address + " in " + Amounts.seconds(started));
+      String url = "jdbc:tunnel://" + address + "/" + PROJECT;
+      try (Connection connection = DriverManager.getConnection(url)) {
+        flights(server, connection, scratch);
+        birdStrikes(connection);
+        cities(server, connection);
+        queries(connection, url);
+      }
+    }
+    end(Duration.ofNanos(System.nanoTime() - start));
+    return allEqual;
+  }
+
+  private void flights(LocalTunnel server, Connection connection, Path scratch)
+      throws IOException, SQLException {
+    DemoTable table = DemoTable.FLIGHTS;
+    Path file = data.resolve(table.file());
+    narrator.step("US flights of 2001, written by Spark");
+    narrator.code(SparkFlights.CODE);
+    table.create(connection);
+    long sparkStart = System.nanoTime();
+    try (SparkFlights spark = new SparkFlights(scratch, Files.size(file))) {
+      narrator.say(
+          "Spark "
+              + org.apache.spark.package$.MODULE$.SPARK_VERSION()
+              + " is up in "
+              + Amounts.seconds(Duration.ofNanos(System.nanoTime() - sparkStart)));
+      SparkFlights.Written written =
+          spark.write(file, server.endpoint(), PROJECT, narrator.screen());
+      check(
+          table,
+          connection,
+          written.time(),
+          written.tasks() + " tasks, " + written.tasks() + " blocks, one commit");
+    }
+  }
+
+  private void birdStrikes(Connection connection) throws IOException, SQLException {
+    DemoTable table = DemoTable.BIRD_STRIKES;
+    narrator.step("Bird strikes, added by executeBatch()");
+    narrator.code(BatchedBirdStrikes.CODE);
+    table.create(connection);
+    BatchedBirdStrikes.Written written =
+        BatchedBirdStrikes.write(data.resolve(table.file()), connection);
+    check(table, connection, written.time(), written.batches() + " batches, one commit");
+  }
+
+  private void cities(LocalTunnel server, Connection connection)
+      throws IOException, SQLException, InterruptedException {
+    DemoTable table = DemoTable.CITIES;
+    narrator.step("Cities of the world (GeoNames, CC BY 4.0), added by tunnel upload");
+    narrator.code("tunnel upload cities.csv.gz cities --null '' --url ...");
+    table.create(connection);
+    FileUpload upload =
+        new FileUpload(
+            new TableName(PROJECT, null, table.name()),
+            UploadOptions.append(),
+            List.of(data.resolve(table.file())),
+            CsvOptions.defaults().withNullText(""),
+            2);
+    TunnelConfig config =
+        TunnelConfig.fromOptions(
+            Map.of("endpoint", server.endpoint().toString(), "project", PROJECT),
+            java.util.Set.of());
+    FileUpload.Result result;
+    try (TunnelClient client = TunnelClient.open(config)) {
+      result = upload.run(client, narrator.screen());
+    }
+    check(table, connection, result.time(), result.blocks() + " blocks, one commit");
+    String names =
+        one(connection, "SELECT COUNT(*) FROM cities WHERE LENGTHB(name) > LENGTH(name)");
+    String blanks = one(connection, "SELECT COUNT(*) FROM cities WHERE region IS NULL");
+    narrator.say(names + " names outside ASCII, " + blanks + " blank regions as NULL");
+  }
+
+  /** Compares the table, read back through JDBC, with the file, read by DuckDB. */
+  private void check(DemoTable table, Connection connection, Duration written, String how)
+      throws IOException, SQLException {
+    long bytes = Files.size(data.resolve(table.file()));
+    Fingerprint input = table.ofInput(data);
+    narrator.measured("written (" + how + ")", input.rows(), bytes, written);
+    long start = System.nanoTime();
+    Fingerprint stored = table.ofTable(connection);
+    narrator.measured(
+        "read back through JDBC",
+        stored.rows(),
+        bytes,
+        Duration.ofNanos(System.nanoTime() - start));
+    if (stored.equals(input)) {
+      narrator.passed(
+          "count and checksum equal the file's: "
+              + Amounts.rows(input.rows())
+              + ", "
+              + input.digits());
+    } else {
+      allEqual = false;
+      narrator.failed(
+          "the file has "
+              + Amounts.rows(input.rows())
+              + " with the checksum "
+              + input.digits()
+              + ", the table "
+              + Amounts.rows(stored.rows())
+              + " with "
+              + stored.digits());
+    }
+  }
+
+  private void queries(Connection connection, String url) throws SQLException, IOException {
+    narrator.step("Five questions, asked through JDBC");
+    narrator.code("DriverManager.getConnection(\"" + url + "\")");
+    for (DemoQuery query : DemoQuery.ALL) {
+      narrator.screen().out().println();
+      narrator.say(narrator.screen().bold(query.question()));
+      narrator.say(narrator.screen().dim("(" + query.teaches() + ")"));
+      narrator.code(query.sql());
+      narrator.screen().out().println();
+      long start = System.nanoTime();
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery(query.sql())) {
+        long count = ResultFormat.TABLE.print(rows, narrator.screen());
+        narrator.say(
+            narrator
+                .screen()
+                .dim(
+                    Amounts.rows(count)
+                        + " in "
+                        + Amounts.seconds(Duration.ofNanos(System.nanoTime() - start))));
+      }
+    }
+  }
+
+  private void end(Duration time) {
+    narrator.screen().out().println();
+    if (allEqual) {
+      narrator.passed(
+          "All three tables equal their files. The whole demo took "
+              + Amounts.seconds(time)
+              + "; its server and its tables are gone.");
+    } else {
+      narrator.failed("A table differs from its file; see above.");
+    }
+    narrator.title(
+        "Try next",
+        "  ./tunnel serve --anonymous --port 8080 --data ./data/local    a server that keeps its tables",
+        "  ./tunnel sql http://127.0.0.1:8080                            a prompt on it",
+        "  ./tunnel upload --help                                        your own files",
+        "  docs/getting-started.md, docs/jdbc.md, docs/spark.md          from your own program");
+  }
+
+  private static String one(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return String.format(java.util.Locale.ROOT, "%,d", rows.getLong(1));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.tunnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "serve", "sql", "upload", "demo"})
+  void helpTeachesOnStandardOutputAndIsNoFailure(String command) {
+    RunningCommand run =
+        command.isEmpty() ? RunningCommand.of("--help") : RunningCommand.of(command, "--help");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Usage: tunnel").contains(command);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.outLines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void unknownOptionsAndMissingOperandsAreUsageErrors() {
+    assertUsageError("unknown option --prot; did you mean --port?", "serve", "--prot", "1");
+    assertUsageError("unknown option --xyzzy\nSee tunnel serve --help.", "serve", "--xyzzy");
+    assertUsageError("unexpected argument extra", "serve", "extra");
+    assertUsageError("Missing required parameter: 'URL'", "sql");
+    assertUsageError("FILE... TABLE", "upload", "only-one");
+    assertUsageError("unknown command uplaod; did you mean upload?", "uplaod");
+    assertUsageError("Missing required subcommand");
+  }
+
+  @Test
+  void aServerThatNobodyCouldUseIsAUsageError() {
+    assertUsageError("nobody could use the server", "serve");
+    assertUsageError("--account is written ID:SECRET", "serve", "--account", "nocolon");
+    assertUsageError("Project \"a b\"", "serve", "--anonymous", "--project", "a b");
+    assertUsageError("mutually exclusive", "serve", "--anonymous", "--data", "x", "--memory");
+    assertUsageError("Port 70000", "serve", "--anonymous", "--port", "70000");
+  }
+
+  @Test
+  void aMalformedUrlIsAUsageError() throws IOException {
+    String file = Files.writeString(folder.resolve("a.csv"), "a\n1\n").toString();
+    String url = "http://127.0.0.1:1";
+    assertUsageError("The URL is not understood", "sql", "localhost:1", "select 1");
+    assertUsageError("The URL is not understood", "upload", file, "t", "--url", "x");
+    assertUsageError("did you mean \"quota\"?", "upload", file, "t", "--url", url + "?qouta=x");
+    assertUsageError("name the server with --url", "upload", file, "t");
+    assertUsageError("\"nospec\" is not of the form", "upload", file, "t/nospec", "--url", url);
+    assertUsageError("must be one character", "upload", file, "t", "--url", url, "-d", "ab");
+  }
+
+  @Test
+  void aMissingFileIsAFailure() {
+    String missing = folder.resolve("none.csv").toString();
+    RunningCommand run = RunningCommand.of("upload", missing, "t", "--url", "http://127.0.0.1:1");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("error: there is no file " + missing + "\n");
+  }
+
+  private static void assertUsageError(String message, String... arguments) {
+    RunningCommand run = RunningCommand.of(arguments);
+    assertThat(run.exitCode()).as("%s: %s", List.of(arguments), run.err()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").contains(message);
+    assertThat(run.out()).isEmpty();
+  }
+}
