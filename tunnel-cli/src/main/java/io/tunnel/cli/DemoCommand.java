@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
           + " files; asks five questions. Nothing is left behind.",
       ""
     },
+    descriptionHeading = "%n",
     usageHelpWidth = 100)
 final class DemoCommand implements Callable<Integer> {
   private final Screen screen;

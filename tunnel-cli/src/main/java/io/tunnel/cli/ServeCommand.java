@@ -22,6 +22,11 @@ import picocli.CommandLine.Spec;
 /** {@code tunnel serve}. */
 @Command(
     name = "serve",
+    customSynopsis = {
+      "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
+      "             [--account ID:SECRET]... [--anonymous]",
+    },
+    sortOptions = false,
     description = {
       "Runs the local tunnel server until it is stopped.",
       "",
@@ -29,6 +34,7 @@ import picocli.CommandLine.Spec;
       "SIGTERM and Ctrl-C stop it cleanly; with --data nothing committed is lost even by kill -9.",
       ""
     },
+    descriptionHeading = "%n",
     usageHelpWidth = 100,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code tunnel sql}. */
 @Command(
     name = "sql",
+    customSynopsis = "tunnel sql URL [STATEMENT] [--format table|csv|json]",
+    sortOptions = false,
     description = {
       "Runs SQL and prints what it gives.",
       "",
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
           + " Several are separated by semicolons; the first error ends the run.",
       ""
     },
+    descriptionHeading = "%n",
     usageHelpWidth = 100,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -50,11 +53,16 @@ final class SqlCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "URL",
       description =
-          "http://HOST:PORT?project=P, jdbc:tunnel://HOST:PORT/P or"
-              + " jdbc:tunnel:local:DIRECTORY?project=P")
+          "http://HOST:PORT?project=P or any URL of the JDBC driver, such as"
+              + " jdbc:tunnel:local:DIR?project=P, which needs no server.")
   private String url = "";
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "STATEMENT", description = "What to run.")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "STATEMENT",
+      hideParamSyntax = true,
+      description = "What to run.")
   private @Nullable String statement;
 
   @Option(

@@ -3,19 +3,26 @@ package io.tunnel.cli;
 import io.tunnel.cli.output.Screen;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command itself, which only leads to its subcommands. */
 @Command(
     name = "tunnel",
-    description = "Moves tables into and out of MaxCompute and the local tunnel server.",
+    description = {"Moves tables into and out of MaxCompute and the local tunnel server.", ""},
     synopsisSubcommandLabel = "COMMAND",
+    descriptionHeading = "%n",
     usageHelpWidth = 100,
     versionProvider = TunnelCommand.Version.class,
     footerHeading = "%nStart here:%n",
@@ -25,7 +32,9 @@ import picocli.CommandLine.ScopeType;
       "  tunnel sql http://127.0.0.1:8080              a prompt on it",
       "  tunnel COMMAND --help                         what a command can do, with examples",
     })
-final class TunnelCommand {
+final class TunnelCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -41,6 +50,14 @@ final class TunnelCommand {
       scope = ScopeType.INHERIT,
       description = "Show where in the program an error came from.")
   private boolean stacktrace;
+
+  /** Without a subcommand: shows what there is. */
+  @Override
+  public Integer call() {
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    command.usage(command.getErr());
+    return ExitCode.USAGE;
+  }
 
   /** The whole command line, ready to be executed once. */
   static CommandLine commandLine(Screen screen, Map<String, String> environment) {

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
           + " visible at once at the end, or none does.",
       ""
     },
-    customSynopsis = "tunnel upload [OPTIONS] FILE... TABLE[/k=v,...] --url URL",
+    customSynopsis = "tunnel upload FILE... TABLE[/k=v,...] --url URL [OPTIONS]",
+    descriptionHeading = "%n",
     usageHelpWidth = 100,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -63,16 +64,17 @@ final class UploadCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "2..*",
-      paramLabel = "FILE... TABLE[/k=v,...]",
-      description = "The files, then the table: [PROJECT.][SCHEMA.]NAME, with its partition.")
+      paramLabel = "FILE... TABLE",
+      hideParamSyntax = true,
+      description = "The files, then the table as [PROJECT.][SCHEMA.]NAME[/PARTITION].")
   private List<String> operands = List.of();
 
   @Option(
       names = "--url",
       paramLabel = "URL",
       description =
-          "http://HOST:PORT?project=P, jdbc:tunnel://HOST:PORT/P or jdbc:tunnel:local:DIRECTORY"
-              + " (default: the variable TUNNEL_URL).")
+          "http://HOST:PORT?project=P or any URL of the JDBC driver (default: the variable"
+              + " TUNNEL_URL).")
   private @Nullable String url;
 
   @Option(names = "--overwrite", description = "Replace what the table or partition holds.")

@@ -33,7 +33,8 @@ class CommandLineTest {
     assertUsageError("Missing required parameter: 'URL'", "sql");
     assertUsageError("FILE... TABLE", "upload", "only-one");
     assertUsageError("unknown command uplaod; did you mean upload?", "uplaod");
-    assertUsageError("Missing required subcommand");
+    assertThat(RunningCommand.of().exitCode()).isEqualTo(2);
+    assertThat(RunningCommand.of().err()).contains("Usage: tunnel", "Start here:");
   }
 
   @Test
