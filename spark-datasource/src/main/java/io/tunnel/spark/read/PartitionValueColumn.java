@@ -48,7 +48,7 @@ final class PartitionValueColumn extends TypedColumn {
       };
     } catch (NumberFormatException | DateTimeParseException e) {
       throw new IllegalArgumentException(
-          "Partition column " + column.name() + ": \"" + value + "\" is not a " + type, e);
+          "Partition column " + column.name() + ": \"" + value + "\" is not of type " + type, e);
     }
   }
 

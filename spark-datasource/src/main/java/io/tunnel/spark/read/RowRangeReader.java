@@ -1,7 +1,6 @@
 package io.tunnel.spark.read;
 
 import io.tunnel.protocol.arrow.BatchReader;
-import io.tunnel.protocol.session.DownloadHandle;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.spark.connection.ClientLease;
@@ -10,8 +9,8 @@ import io.tunnel.spark.connection.JvmResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -24,99 +23,80 @@ import org.jspecify.annotations.Nullable;
 final class RowRangeReader implements PartitionReader<ColumnarBatch> {
   private static final int MOST_ROWS_WITHOUT_COLUMNS = 1 << 20;
 
+  private final TableSchema schema;
+  private final RowRange range;
   private final ClientLease lease;
   private final BufferAllocator allocator;
-  private final @Nullable BatchReader body;
-  private final List<ArrowColumn> dataColumns;
+  private final List<ArrowColumn> dataColumns = new ArrayList<>();
   private final ColumnarBatch batch;
+  private @Nullable BatchReader body;
   private long rowsLeft;
 
   private RowRangeReader(
-      ClientLease lease,
-      BufferAllocator allocator,
-      @Nullable BatchReader body,
-      List<ArrowColumn> dataColumns,
-      ColumnarBatch batch,
-      long rows) {
-    this.lease = lease;
-    this.allocator = allocator;
-    this.body = body;
-    this.dataColumns = dataColumns;
-    this.batch = batch;
-    rowsLeft = rows;
+      Connection connection, TableSchema schema, RowRange range, ColumnVector[] columns) {
+    this.schema = schema;
+    this.range = range;
+    batch = new ColumnarBatch(columns);
+    rowsLeft = range.rows();
+    lease = connection.lease();
+    allocator = JvmResources.newAllocator(range.toString());
   }
 
   /** Starts the request for the range; the caller closes the reader. */
   static RowRangeReader open(
-      Connection connection,
-      DownloadHandle session,
-      TableSchema schema,
-      RowRange range,
-      String[] columns)
+      Connection connection, TableSchema schema, RowRange range, String[] columns)
       throws IOException {
-    List<String> names = new ArrayList<>();
-    for (String column : columns) {
-      if (schema.indexOf(column) >= 0) {
-        names.add(column);
-      }
-    }
-    ClientLease lease = connection.lease();
-    BufferAllocator allocator = JvmResources.newAllocator(range.toString());
-    BatchReader body = null;
+    ColumnVector[] vectors = new ColumnVector[columns.length];
+    RowRangeReader reader = new RowRangeReader(connection, schema, range, vectors);
     try {
-      if (!names.isEmpty()) {
-        body = lease.client().read(session, range.firstRow(), range.rows(), names, allocator);
-      }
-      List<ArrowColumn> dataColumns = new ArrayList<>();
-      ColumnVector[] vectors = new ColumnVector[columns.length];
-      for (int i = 0; i < columns.length; i++) {
-        vectors[i] = column(schema, columns[i], range, body, dataColumns);
-      }
-      return new RowRangeReader(
-          lease, allocator, body, dataColumns, new ColumnarBatch(vectors), range.rows());
+      reader.start(columns, vectors);
     } catch (IOException | RuntimeException e) {
-      try (lease;
-          allocator;
-          BatchReader opened = body) {
-        throw e;
-      }
+      reader.close();
+      throw e;
+    }
+    return reader;
+  }
+
+  private void start(String[] columns, ColumnVector[] vectors) throws IOException {
+    List<String> names = Stream.of(columns).filter(column -> schema.indexOf(column) >= 0).toList();
+    if (!names.isEmpty()) {
+      body = lease.client().read(range.session(), range.firstRow(), range.rows(), names, allocator);
+    }
+    for (int i = 0; i < columns.length; i++) {
+      vectors[i] = column(columns[i]);
     }
   }
 
-  private static ColumnVector column(
-      TableSchema schema,
-      String name,
-      RowRange range,
-      @Nullable BatchReader body,
-      List<ArrowColumn> dataColumns) {
+  private ColumnVector column(String name) {
     int index = schema.indexOf(name);
-    if (index < 0 || body == null) {
+    BatchReader reader = body;
+    if (index < 0 || reader == null) {
       int partitionIndex = schema.partitionIndexOf(name);
       return PartitionValueColumn.of(
           schema.partitionColumns().get(partitionIndex), range.partitionValue(partitionIndex));
     }
     Column column = schema.columns().get(index);
-    VectorSchemaRoot root = body.root();
-    ArrowColumn vector = ArrowColumns.of(column.type(), root.getVector(column.name()));
+    ArrowColumn vector = ArrowColumns.of(column.type(), reader.root().getVector(column.name()));
     dataColumns.add(vector);
     return vector;
   }
 
   @Override
   public boolean next() throws IOException {
-    if (body == null) {
+    BatchReader reader = body;
+    if (reader == null) {
       int rows = (int) Math.min(rowsLeft, MOST_ROWS_WITHOUT_COLUMNS);
       rowsLeft -= rows;
       batch.setNumRows(rows);
       return rows > 0;
     }
-    if (!body.loadNextBatch()) {
+    if (!reader.loadNextBatch()) {
       return false;
     }
     for (ArrowColumn column : dataColumns) {
       column.refresh();
     }
-    batch.setNumRows(body.root().getRowCount());
+    batch.setNumRows(reader.root().getRowCount());
     return true;
   }
 

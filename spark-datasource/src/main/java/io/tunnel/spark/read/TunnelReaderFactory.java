@@ -1,6 +1,5 @@
 package io.tunnel.spark.read;
 
-import io.tunnel.protocol.session.DownloadHandle;
 import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.SessionSchema;
 import java.io.IOException;
@@ -31,10 +30,9 @@ final class TunnelReaderFactory implements PartitionReaderFactory {
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     RowRange range = (RowRange) partition;
-    DownloadHandle session = range.session();
     try {
       return RowRangeReader.open(
-          connection, session, SessionSchema.of(session.schemaJson()), range, columns);
+          connection, SessionSchema.of(range.session().schemaJson()), range, columns);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -56,11 +56,15 @@ public final class TunnelWriteBuilder implements WriteBuilder, SupportsTruncate 
   @Override
   public Write build() {
     PartitionSpec target = target();
-    // Choosing the writers is the check of columns and types; it takes no memory.
-    try (BufferAllocator allocator = JvmResources.newAllocator("check of " + table);
-        RowBatch check = new RowBatch(schema, rows, allocator, Integer.MAX_VALUE)) {
-      UploadOptions upload = new UploadOptions(target, overwrite, target != null);
-      return new TunnelWrite(connection, table, upload, rows);
+    requireThatRowsFit();
+    return new TunnelWrite(
+        connection, table, new UploadOptions(target, overwrite, target != null), rows);
+  }
+
+  /** Choosing the writers is the check of columns and types; it takes no memory. */
+  private void requireThatRowsFit() {
+    try (BufferAllocator allocator = JvmResources.newAllocator("check of " + table)) {
+      new RowBatch(schema, rows, allocator, Integer.MAX_VALUE).close();
     }
   }
 
