@@ -3,13 +3,12 @@ package io.tunnel.cli;
 import io.tunnel.cli.demo.Demo;
 import io.tunnel.cli.output.Screen;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code tunnel demo}. */
@@ -41,33 +40,19 @@ final class DemoCommand implements Callable<Integer> {
           "the demo's data is not in " + data + "; start the demo with the script ./tunnel");
     }
     Path scratch = Files.createTempDirectory("tunnel-demo");
-    try {
-      return new Demo(data, screen).run(scratch) ? 0 : 1;
-    } finally {
-      delete(scratch);
-    }
+    // A hook, because Ctrl-C should leave nothing behind either.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "demo-clean-up"));
+    return new Demo(data, screen).run(scratch) ? 0 : 1;
   }
 
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  private void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // Spark's own hook may remove its part of the folder at the same time.
+      screen.err().println(screen.dim("left over: " + folder + " (" + e.getMessage() + ")"));
+    }
   }
 }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /** One run of the command line within this JVM, and what it printed. */
-record RunningCommand(int exitCode, String out, String err) {
-  static RunningCommand of(String... arguments) {
+public record RunningCommand(int exitCode, String out, String err) {
+  public static RunningCommand of(String... arguments) {
     return of(Map.of(), arguments);
   }
 
-  static RunningCommand of(Map<String, String> environment, String... arguments) {
+  public static RunningCommand of(Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Screen screen =
@@ -25,7 +25,7 @@ record RunningCommand(int exitCode, String out, String err) {
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  List<String> outLines() {
+  public List<String> outLines() {
     return out.lines().toList();
   }
 }

@@ -64,7 +64,8 @@ class SqlAndUploadIT {
     assertThat(first.exitCode()).as(first.err()).isZero();
     Path csv = Files.writeString(folder.resolve("kinds.csv"), first.out());
     RunningCommand upload =
-        RunningCommand.of("upload", csv.toString(), "kinds", "--url", url, "--overwrite");
+        RunningCommand.of(
+            "upload", csv.toString(), "kinds", "--url", url, "--overwrite", "--null", "");
     assertThat(upload.exitCode()).as(upload.err()).isZero();
     RunningCommand second =
         RunningCommand.of("sql", url, "-f", "csv", "select * from kinds order by a");

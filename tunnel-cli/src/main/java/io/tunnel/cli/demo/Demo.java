@@ -21,7 +21,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The demo from its first line to its last. One run. */
 public final class Demo {
@@ -56,7 +58,7 @@ public final class Demo {
     long serverStart = System.nanoTime();
     LocalTunnelConfig config = LocalTunnelConfig.builder().project(PROJECT).anonymous(true).build();
     try (LocalTunnel server = LocalTunnel.start(config)) {
-      Duration started = Duration.ofNanos(System.nanoTime() - serverStart);
+      Duration started = since(serverStart);
       String address = server.endpoint().getAuthority();
       narrator.passed("ready at http://" + address + " in " + Amounts.seconds(started));
       String url = "jdbc:tunnel://" + address + "/" + PROJECT;
@@ -67,7 +69,7 @@ public final class Demo {
         queries(connection, url);
       }
     }
-    end(Duration.ofNanos(System.nanoTime() - start));
+    end(since(start));
     return allEqual;
   }
 
@@ -80,11 +82,7 @@ public final class Demo {
     table.create(connection);
     long sparkStart = System.nanoTime();
     try (SparkFlights spark = new SparkFlights(scratch, Files.size(file))) {
-      narrator.say(
-          "Spark "
-              + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-              + " is up in "
-              + Amounts.seconds(Duration.ofNanos(System.nanoTime() - sparkStart)));
+      narrator.say("Spark " + spark.version() + " is up in " + Amounts.seconds(since(sparkStart)));
       SparkFlights.Written written =
           spark.write(file, server.endpoint(), PROJECT, narrator.screen());
       check(
@@ -120,8 +118,7 @@ public final class Demo {
             2);
     TunnelConfig config =
         TunnelConfig.fromOptions(
-            Map.of("endpoint", server.endpoint().toString(), "project", PROJECT),
-            java.util.Set.of());
+            Map.of("endpoint", server.endpoint().toString(), "project", PROJECT), Set.of());
     FileUpload.Result result;
     try (TunnelClient client = TunnelClient.open(config)) {
       result = upload.run(client, narrator.screen());
@@ -135,17 +132,12 @@ public final class Demo {
 
   /** Compares the table, read back through JDBC, with the file, read by DuckDB. */
   private void check(DemoTable table, Connection connection, Duration written, String how)
-      throws IOException, SQLException {
-    long bytes = Files.size(data.resolve(table.file()));
+      throws SQLException {
     Fingerprint input = table.ofInput(data);
-    narrator.measured("written (" + how + ")", input.rows(), bytes, written);
+    narrator.measured("written", input, written, how);
     long start = System.nanoTime();
     Fingerprint stored = table.ofTable(connection);
-    narrator.measured(
-        "read back through JDBC",
-        stored.rows(),
-        bytes,
-        Duration.ofNanos(System.nanoTime() - start));
+    narrator.measured("read back", stored, since(start), "SELECT * through JDBC");
     if (stored.equals(input)) {
       narrator.passed(
           "count and checksum equal the file's: "
@@ -180,12 +172,7 @@ public final class Demo {
           ResultSet rows = statement.executeQuery(query.sql())) {
         long count = ResultFormat.TABLE.print(rows, narrator.screen());
         narrator.say(
-            narrator
-                .screen()
-                .dim(
-                    Amounts.rows(count)
-                        + " in "
-                        + Amounts.seconds(Duration.ofNanos(System.nanoTime() - start))));
+            narrator.screen().dim(Amounts.rows(count) + " in " + Amounts.seconds(since(start))));
       }
     }
   }
@@ -208,11 +195,15 @@ public final class Demo {
         "  docs/getting-started.md, docs/jdbc.md, docs/spark.md          from your own program");
   }
 
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
   private static String one(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
-      return String.format(java.util.Locale.ROOT, "%,d", rows.getLong(1));
+      return String.format(Locale.ROOT, "%,d", rows.getLong(1));
     }
   }
 }

@@ -33,7 +33,7 @@ record DemoTable(String name, String file, String createSql, String inputSql, Li
             destination STRING)
           """,
           "SELECT date, delay, distance, origin, destination FROM read_parquet(FILE)",
-          List.of(Kind.WALL_CLOCK, Kind.WHOLE, Kind.WHOLE, Kind.TEXT, Kind.TEXT));
+          List.of(Kind.WALL_CLOCK, Kind.INT, Kind.INT, Kind.TEXT, Kind.TEXT));
 
   static final DemoTable BIRD_STRIKES =
       new DemoTable(
@@ -78,7 +78,7 @@ record DemoTable(String name, String file, String createSql, String inputSql, Li
               Kind.DECIMAL,
               Kind.DECIMAL,
               Kind.DECIMAL,
-              Kind.WHOLE));
+              Kind.INT));
 
   static final DemoTable CITIES =
       new DemoTable(
@@ -99,7 +99,7 @@ record DemoTable(String name, String file, String createSql, String inputSql, Li
             columns = {'id': 'INTEGER', 'name': 'VARCHAR', 'country': 'VARCHAR',
               'region': 'VARCHAR', 'lat': 'DOUBLE', 'lng': 'DOUBLE'})
           """,
-          List.of(Kind.WHOLE, Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.DOUBLE, Kind.DOUBLE));
+          List.of(Kind.INT, Kind.TEXT, Kind.TEXT, Kind.TEXT, Kind.DOUBLE, Kind.DOUBLE));
 
   /** What the file holds. */
   Fingerprint ofInput(Path folder) throws SQLException {

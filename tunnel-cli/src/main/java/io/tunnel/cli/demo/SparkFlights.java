@@ -49,6 +49,10 @@ final class SparkFlights implements AutoCloseable {
             .getOrCreate();
   }
 
+  String version() {
+    return spark.version();
+  }
+
   Written write(Path parquet, URI endpoint, String project, Screen screen) throws IOException {
     long bytes = Files.size(parquet);
     AtomicInteger tasks = new AtomicInteger();

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 
-/** Rows as CSV that {@code tunnel upload} reads back to the same values. */
+/** Rows as CSV that {@code tunnel upload --null ''} reads back to the same values. */
 final class CsvPrinter implements ResultPrinter {
   private final PrintStream out;
   private final StringBuilder line = new StringBuilder();
