@@ -1,29 +1,19 @@
 package io.tunnel.sql;
 
 /**
- * Legal SQL that this translation does not know. The message names the function, the operator or
- * the clause.
+ * SQL that this translation does not know. The message begins as the service's semantic errors do
+ * and names the function, the operator or the clause.
  */
-public final class UnsupportedSqlException extends Exception {
+public final class UnsupportedSqlException extends SqlTranslationException {
   private static final long serialVersionUID = 1L;
 
-  private final int line;
-  private final int column;
-
   /** Creates the exception for a place in the text; line and column count from 1. */
-  public UnsupportedSqlException(int line, int column, String message) {
-    super(message);
-    this.line = line;
-    this.column = column;
+  public UnsupportedSqlException(int line, int column, String detail) {
+    super(line, column, "Semantic analysis exception - " + detail);
   }
 
-  /** The line of what is not supported, from 1. */
-  public int line() {
-    return line;
-  }
-
-  /** The column in that line, from 1. */
-  public int column() {
-    return column;
+  @Override
+  public String code() {
+    return "ODPS-0130071";
   }
 }

@@ -120,9 +120,11 @@ final class Keywords {
   }
 
   private boolean isUnit(Lexeme lexeme) {
-    return inInterval
-        && lexeme.kind() == Kind.WORD
-        && UNITS.contains(lexeme.text().toUpperCase(Locale.ROOT));
+    return inInterval && isUnitWord(lexeme);
+  }
+
+  private static boolean isUnitWord(Lexeme lexeme) {
+    return lexeme.kind() == Kind.WORD && UNITS.contains(lexeme.text().toUpperCase(Locale.ROOT));
   }
 
   /** The token number for a word; the lexer stands behind it. */
@@ -156,6 +158,7 @@ final class Keywords {
     return switch (text) {
       case "ANTI", "SEMI" -> previousKind == MaxComputeParserImplConstants.LEFT;
       case "BOTH", "LEADING", "TRAILING" -> previous.isSymbol("(") && next.kind() != Kind.SYMBOL;
+      case "CUBE", "ROLLUP" -> next.isSymbol("(");
       case "CURRENT" -> next.isWord("ROW");
       case "EXTRACT" -> next.isSymbol("(");
       case "FILTER" -> next.isSymbol("(") && previous.isSymbol(")");
@@ -164,12 +167,14 @@ final class Keywords {
           (next.isWord("AND") || next.isSymbol(")"))
               && !previous.isSymbol("(")
               && !previous.isSymbol(",");
+      case "GROUPING" -> next.isWord("SETS");
       case "IGNORE", "RESPECT" -> next.isWord("NULLS");
       case "INTERVAL" ->
           next.kind() == Kind.STRING
               || next.kind() == Kind.NUMBER
               || next.isSymbol("-")
-              || next.isSymbol("(");
+              || next.isSymbol("(")
+              || (next.kind() == Kind.WORD && isUnitWord(lexer.peek(1)));
       case "NULLS" ->
           next.isWord("FIRST")
               || next.isWord("LAST")
@@ -183,6 +188,7 @@ final class Keywords {
               || next.kind() == Kind.NUMBER;
       case "RECURSIVE" -> previousKind == MaxComputeParserImplConstants.WITH;
       case "ROW" -> previous.isWord("CURRENT");
+      case "SETS" -> previousKind == MaxComputeParserImplConstants.GROUPING;
       case "TRIM" ->
           next.isSymbol("(")
               && (lexer.peek(1).isWord("BOTH")

@@ -1,0 +1,162 @@
+package io.tunnel.sql;
+
+import io.tunnel.sql.parser.MaxComputeOperators;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIntervalLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNumericLiteral;
+import org.apache.calcite.sql.fun.SqlLikeOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Operators and special forms whose meaning or form differs in DuckDB. */
+final class OperatorRewrites {
+  private static final Set<String> INTEGERS = Set.of("TINYINT", "SMALLINT", "INT", "BIGINT");
+
+  private OperatorRewrites() {}
+
+  /** The backslash escapes in every LIKE, not only in one with ESCAPE. */
+  static SqlNode like(SqlCall call, List<SqlNode> operands) {
+    boolean negated = ((SqlLikeOperator) call.getOperator()).isNegated();
+    SqlNode like =
+        DuckDbNodes.template(
+            "({0} " + (negated ? "NOT LIKE" : "LIKE") + " {1} ESCAPE {2})",
+            DuckDbNodes.parenthesized(operands.get(0)),
+            DuckDbNodes.parenthesized(operands.get(1)),
+            operands.size() == 3 ? operands.get(2) : DuckDbNodes.string("\\"));
+    return like;
+  }
+
+  static SqlNode matches(SqlCall call, List<SqlNode> operands) {
+    SqlNode matches = DuckDbNodes.call("regexp_matches", operands.get(0), operands.get(1));
+    return ((SqlLikeOperator) call.getOperator()).isNegated()
+        ? DuckDbNodes.template("(NOT {0})", matches)
+        : matches;
+  }
+
+  /** Division by zero gives NULL. */
+  static SqlNode division(SqlCall call, List<SqlNode> operands) {
+    boolean divides = call.getKind() == SqlKind.DIVIDE;
+    return DuckDbNodes.binary(operands.get(0), divides ? "/" : "%", notZero(operands.get(1)));
+  }
+
+  private static SqlNode notZero(SqlNode divisor) {
+    if (divisor instanceof SqlNumericLiteral number) {
+      BigDecimal value = number.bigDecimalValue();
+      if (value != null && value.signum() != 0) {
+        return divisor;
+      }
+    }
+    return DuckDbNodes.template("nullif({0}, 0)", divisor);
+  }
+
+  static SqlNode extract(SqlCall call, SqlNode time) {
+    SqlIntervalQualifier unit = call.operand(0);
+    String name = unit.timeFrameName != null ? unit.timeFrameName : unit.getUnit().name();
+    return DateFunctions.part(DateFunctions.unit(call, name), time);
+  }
+
+  /** INTERVAL 'n' UNIT, with one unit; the text is written anew, never passed on. */
+  static SqlNode intervalLiteral(SqlIntervalLiteral literal) {
+    SqlIntervalLiteral.IntervalValue value =
+        literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
+    SqlIntervalQualifier qualifier = value.getIntervalQualifier();
+    String number = value.getIntervalLiteral().strip();
+    if (qualifier.timeUnitRange.endUnit != null || !number.matches("-?\\d{1,9}(\\.\\d{1,6})?")) {
+      throw TranslationFailure.unsupported(
+          literal, "an INTERVAL with more than one unit is not supported");
+    }
+    return DuckDbNodes.raw(
+        (value.getSign() < 0 ? "(-INTERVAL '" : "(INTERVAL '")
+            + number
+            + "' "
+            + qualifier.getStartUnit().name()
+            + ")");
+  }
+
+  /** INTERVAL n UNIT. */
+  static SqlNode interval(SqlCall call, SqlNode count) {
+    String unit = ((SqlIntervalQualifier) call.operand(1)).getStartUnit().name();
+    return DuckDbNodes.template("({0} * INTERVAL '1' " + unit + ")", count);
+  }
+
+  /** TRIM(BOTH 'x' FROM s). */
+  static SqlNode trim(SqlCall call, SqlNode string) {
+    SqlTrimFunction.Flag flag =
+        ((SqlLiteral) call.operand(0)).getValueAs(SqlTrimFunction.Flag.class);
+    String function =
+        switch (flag) {
+          case BOTH -> "trim";
+          case LEADING -> "ltrim";
+          case TRAILING -> "rtrim";
+        };
+    SqlNode characters = call.operand(1);
+    return DuckDbNodes.call(function, string, characters);
+  }
+
+  /** Arrays count from 0, in DuckDB from 1; a string literal is a map's key. */
+  static SqlNode item(SqlCall call, List<SqlNode> operands) {
+    SqlNode key = operands.get(1);
+    if (key instanceof SqlNumericLiteral number && number.isInteger()) {
+      return DuckDbNodes.template(
+          "{0}[" + (number.longValue(true) + 1) + "]", DuckDbNodes.parenthesized(operands.get(0)));
+    }
+    if (DuckDbNodes.stringValue(key) != null) {
+      return DuckDbNodes.template("{0}[{1}]", DuckDbNodes.parenthesized(operands.get(0)), key);
+    }
+    throw TranslationFailure.unsupported(
+        call, "element access is supported with a constant integer or string only");
+  }
+
+  /** A fraction is cut off on the way to an integer, where DuckDB rounds. */
+  static SqlNode cast(SqlNode original, SqlNode value, String type, String duckDbType) {
+    boolean integerLiteral = original instanceof SqlNumericLiteral number && number.isInteger();
+    boolean mayHaveFraction = INTEGERS.contains(type) && !integerLiteral;
+    if (original instanceof SqlNumericLiteral number && type.equals("DECIMAL")) {
+      // Not by way of a DOUBLE.
+      return DuckDbNodes.cast(DuckDbNodes.raw(number.toValue()), duckDbType);
+    }
+    return DuckDbNodes.cast(
+        mayHaveFraction ? DuckDbNodes.call("mc_integer", value) : value, duckDbType);
+  }
+
+  /** Operators that have no kind of their own; null when there is nothing to rewrite. */
+  static @Nullable SqlNode byName(SqlCall call, ExpressionRewriter rewriter) {
+    if (call.getOperator() == SqlStdOperatorTable.CONCAT) {
+      List<SqlNode> operands = rewriter.operands(call);
+      return DuckDbNodes.binary(
+          StringFunctions.text(operands.get(0)), "||", StringFunctions.text(operands.get(1)));
+    }
+    if (call.getOperator() == MaxComputeOperators.DIV) {
+      List<SqlNode> operands = rewriter.operands(call);
+      return DuckDbNodes.binary(operands.get(0), "//", notZero(operands.get(1)));
+    }
+    if (call.getOperator() == MaxComputeOperators.BIT_OR) {
+      List<SqlNode> operands = rewriter.operands(call);
+      return DuckDbNodes.binary(operands.get(0), "|", operands.get(1));
+    }
+    if (call.getOperator() == SqlStdOperatorTable.BITAND_OPERATOR) {
+      List<SqlNode> operands = rewriter.operands(call);
+      return DuckDbNodes.binary(operands.get(0), "&", operands.get(1));
+    }
+    if (call.getOperator() == SqlStdOperatorTable.BITXOR_OPERATOR) {
+      List<SqlNode> operands = rewriter.operands(call);
+      return DuckDbNodes.call("xor", operands.get(0), operands.get(1));
+    }
+    if (call.getOperator() == SqlStdOperatorTable.LITERAL_CHAIN) {
+      StringBuilder value = new StringBuilder();
+      for (SqlNode part : call.getOperandList()) {
+        value.append(DuckDbNodes.stringValue(part));
+      }
+      return DuckDbNodes.string(value.toString());
+    }
+    return null;
+  }
+}
