@@ -54,7 +54,11 @@ public final class FakeService implements AutoCloseable {
   /** Method and target of each request, without {@code curr_project}. */
   public List<String> lines() {
     return requests.stream()
-        .map(r -> r.getMethod() + " " + r.getTarget().replaceAll("[&?]curr_project=[^&]*", ""))
+        .map(
+            r ->
+                r.getMethod()
+                    + " "
+                    + r.getTarget().replaceAll("curr_project=[^&]*&?", "").replaceAll("[?&]$", ""))
         .toList();
   }
 
