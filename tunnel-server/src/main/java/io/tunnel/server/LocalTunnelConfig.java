@@ -1,0 +1,197 @@
+package io.tunnel.server;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link LocalTunnel} is started with. Immutable; secrets never appear in its text. */
+public final class LocalTunnelConfig {
+  private final String host;
+  private final int port;
+  private final @Nullable Path dataDirectory;
+  private final List<String> projects;
+  private final Map<String, String> accounts;
+  private final boolean anonymous;
+  private final boolean discardBodies;
+  private final ServerLimits limits;
+  private final InstantSource clock;
+
+  private LocalTunnelConfig(Builder builder) {
+    host = builder.host;
+    port = builder.port;
+    dataDirectory = builder.dataDirectory;
+    projects = builder.projects.isEmpty() ? List.of("local") : List.copyOf(builder.projects);
+    accounts = Map.copyOf(builder.accounts);
+    anonymous = builder.anonymous;
+    discardBodies = builder.discardBodies;
+    limits = builder.limits;
+    clock = builder.clock;
+  }
+
+  /** Starts from the defaults: loopback, a free port, in memory, project {@code local}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The address to listen on. */
+  public String host() {
+    return host;
+  }
+
+  /** The port to listen on; 0 picks a free one. */
+  public int port() {
+    return port;
+  }
+
+  /** Where tables, blocks and sessions are kept; null keeps them until the server is closed. */
+  public @Nullable Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  /** The projects that exist beside those already in the data directory; at least one. */
+  public List<String> projects() {
+    return projects;
+  }
+
+  /** Access key id to secret. */
+  public Map<String, String> accounts() {
+    return accounts;
+  }
+
+  /** Whether requests are accepted whatever their signature, or without one. */
+  public boolean anonymous() {
+    return anonymous;
+  }
+
+  /** Whether blocks are checked and then dropped, for measuring clients. */
+  public boolean discardBodies() {
+    return discardBodies;
+  }
+
+  /** The limits in force. */
+  public ServerLimits limits() {
+    return limits;
+  }
+
+  /** The source of time. */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  public String toString() {
+    return "LocalTunnelConfig[host="
+        + host
+        + ", port="
+        + port
+        + ", dataDirectory="
+        + dataDirectory
+        + ", projects="
+        + projects
+        + ", accounts="
+        + accounts.keySet()
+        + ", anonymous="
+        + anonymous
+        + ", discardBodies="
+        + discardBodies
+        + ", limits="
+        + limits
+        + "]";
+  }
+
+  /** Collects the settings. */
+  public static final class Builder {
+    private String host = "127.0.0.1";
+    private int port;
+    private @Nullable Path dataDirectory;
+    private final List<String> projects = new ArrayList<>();
+    private final Map<String, String> accounts = new LinkedHashMap<>();
+    private boolean anonymous;
+    private boolean discardBodies;
+    private ServerLimits limits = ServerLimits.DEFAULT;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder() {}
+
+    /** The address to listen on; {@code 127.0.0.1} if not set. */
+    public Builder host(String value) {
+      host = value;
+      return this;
+    }
+
+    /** The port to listen on; 0, the default, picks a free one. */
+    public Builder port(int value) {
+      port = value;
+      return this;
+    }
+
+    /** Where to keep everything; null, the default, keeps it in memory and a temporary folder. */
+    public Builder dataDirectory(@Nullable Path value) {
+      dataDirectory = value;
+      return this;
+    }
+
+    /** Adds a project. */
+    public Builder project(String value) {
+      projects.add(value);
+      return this;
+    }
+
+    /** Adds an account. */
+    public Builder account(String accessId, String secret) {
+      accounts.put(accessId, secret);
+      return this;
+    }
+
+    /** Accepts requests whatever their signature. */
+    public Builder anonymous(boolean value) {
+      anonymous = value;
+      return this;
+    }
+
+    /** Checks and drops block bodies; a commit then stores no rows. */
+    public Builder discardBodies(boolean value) {
+      discardBodies = value;
+      return this;
+    }
+
+    /** Other limits than {@link ServerLimits#DEFAULT}. */
+    public Builder limits(ServerLimits value) {
+      limits = value;
+      return this;
+    }
+
+    /** Another source of time, for tests. */
+    public Builder clock(InstantSource value) {
+      clock = value;
+      return this;
+    }
+
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if a name or port is impossible, or if no account is given
+     *     and anonymous access is off
+     */
+    public LocalTunnelConfig build() {
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("Port " + port + " must lie between 0 and 65535");
+      }
+      for (String project : projects) {
+        if (!project.matches("[A-Za-z][A-Za-z0-9_]{0,127}")) {
+          throw new IllegalArgumentException(
+              "Project \"" + project + "\": a letter must come first, then letters, digits and _");
+        }
+      }
+      if (accounts.isEmpty() && !anonymous) {
+        throw new IllegalArgumentException(
+            "Nobody could use the server: give at least one account, or allow anonymous access");
+      }
+      return new LocalTunnelConfig(this);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.tunnel.server;
+
+import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.CommitLog;
+import io.tunnel.server.catalog.TableSizes;
+import io.tunnel.server.session.DownloadService;
+import io.tunnel.server.session.DownloadStore;
+import io.tunnel.server.session.SessionIds;
+import io.tunnel.server.session.Snapshots;
+import io.tunnel.server.session.UploadCommit;
+import io.tunnel.server.session.UploadService;
+import io.tunnel.server.sql.InstanceService;
+import io.tunnel.server.sql.SqlRunner;
+import io.tunnel.server.sql.Workspace;
+import io.tunnel.server.store.DataFolder;
+import io.tunnel.server.store.Database;
+import io.tunnel.sql.MaxComputeMacros;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/** Everything behind the HTTP side: opened together, recovered together, closed together. */
+final class Storage implements Closeable {
+  private final DataFolder folder;
+  private final Database database;
+  private final BufferAllocator allocator;
+  private final Catalog catalog;
+  private final TableSizes sizes;
+  private final UploadService uploads;
+  private final DownloadService downloads;
+  private final InstanceService instances;
+
+  private Storage(LocalTunnelConfig config, DataFolder folder, Database database)
+      throws SQLException, IOException {
+    this.folder = folder;
+    this.database = database;
+    Instant now = config.clock().instant();
+    SessionIds ids = new SessionIds(config.clock());
+    allocator = new RootAllocator();
+    catalog = Catalog.open(database, config.projects(), now);
+    database.execute(MaxComputeMacros.statements().toArray(new String[0]));
+    sizes = new TableSizes(database);
+    Set<String> committed =
+        CommitLog.read(database, now.minus(config.limits().sessionLife().multipliedBy(3)));
+    uploads =
+        new UploadService(
+            catalog,
+            new UploadCommit(catalog, database, allocator, config.clock()),
+            folder,
+            allocator,
+            config.limits(),
+            config.clock(),
+            ids,
+            config.discardBodies());
+    uploads.restore(committed);
+    downloads =
+        new DownloadService(
+            new Snapshots(catalog, database, folder, allocator),
+            new DownloadStore(folder),
+            config.limits(),
+            config.clock(),
+            ids);
+    downloads.restore();
+    instances =
+        new InstanceService(
+            new SqlRunner(
+                new Workspace(catalog, database, sizes, folder, allocator, config.clock())),
+            ids,
+            config.limits(),
+            config.clock());
+  }
+
+  /** Opens the data directory and recovers what the last run left. */
+  static Storage open(LocalTunnelConfig config) throws IOException {
+    DataFolder folder = DataFolder.open(config.dataDirectory());
+    Database database = null;
+    try {
+      database = Database.open(folder.databaseFile(), folder.temporary());
+      return new Storage(config, folder, database);
+    } catch (SQLException | IOException | RuntimeException e) {
+      try {
+        if (database != null) {
+          database.close();
+        }
+      } finally {
+        folder.close();
+      }
+      throw new IOException("The data directory cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  TableSizes sizes() {
+    return sizes;
+  }
+
+  UploadService uploads() {
+    return uploads;
+  }
+
+  DownloadService downloads() {
+    return downloads;
+  }
+
+  InstanceService instances() {
+    return instances;
+  }
+
+  BufferAllocator allocator() {
+    return allocator;
+  }
+
+  @Override
+  public void close() throws IOException {
+    instances.close();
+    downloads.close();
+    try {
+      database.close();
+    } finally {
+      folder.close();
+      allocator.close();
+    }
+  }
+}

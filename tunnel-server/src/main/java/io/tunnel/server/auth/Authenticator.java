@@ -1,0 +1,141 @@
+package io.tunnel.server.auth;
+
+import io.tunnel.protocol.http.SignatureVerifier;
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says who sent a request (specification: control plane, section 1.8): the access id must be known,
+ * {@code Date} near the server's clock, and the signature made with the id's secret. Immutable and
+ * thread safe.
+ */
+public final class Authenticator {
+  private static final String NOBODY = "anonymous";
+
+  private final Map<String, String> accounts;
+  private final boolean anonymous;
+  private final Duration skew;
+  private final InstantSource clock;
+
+  /**
+   * An authenticator for these accounts.
+   *
+   * @param accounts access id to secret
+   * @param anonymous whether everybody is let in, whatever the signature
+   * @param skew the largest distance of a request's {@code Date}
+   */
+  public Authenticator(
+      Map<String, String> accounts, boolean anonymous, Duration skew, InstantSource clock) {
+    this.accounts = Map.copyOf(accounts);
+    this.anonymous = anonymous;
+    this.skew = skew;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks a request.
+   *
+   * @param rawPath the path behind the endpoint as received
+   * @param rawQuery the query as received, or null
+   * @param headers the headers as received, names in lower case, several values joined with a comma
+   * @return the owner as the service writes it
+   * @throws ServiceException if the request must not be served
+   */
+  public String authenticate(
+      String method, String rawPath, @Nullable String rawQuery, Map<String, String> headers)
+      throws ServiceException {
+    String header = headers.get("authorization");
+    if (anonymous) {
+      return owner(header == null ? NOBODY : accessId(header));
+    }
+    if (header == null) {
+      throw ServiceError.UNAUTHORIZED.exception("The request has no Authorization header");
+    }
+    SignatureVerifier.Authorization authorization = parse(header);
+    requireFresh(headers.get("date"), authorization);
+    String secret = accounts.get(authorization.accessId());
+    if (secret == null) {
+      throw ServiceError.INVALID_CREDENTIALS.exception(
+          "ODPS-0410051:Invalid credentials - accessId not found: " + authorization.accessId());
+    }
+    if (!SignatureVerifier.matches(authorization, secret, method, rawPath, rawQuery, headers)) {
+      throw ServiceError.SIGNATURE_NOT_MATCH.exception(
+          "ODPS-0410042:Invalid signature value - the signature does not belong to this request;"
+              + " check the secret of "
+              + authorization.accessId());
+    }
+    return owner(authorization.accessId());
+  }
+
+  private static SignatureVerifier.Authorization parse(String header) throws ServiceException {
+    try {
+      return SignatureVerifier.Authorization.parse(header);
+    } catch (IllegalArgumentException e) {
+      throw ServiceError.UNAUTHORIZED.exception(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String accessId(String header) {
+    try {
+      return SignatureVerifier.Authorization.parse(header).accessId();
+    } catch (IllegalArgumentException e) {
+      return NOBODY;
+    }
+  }
+
+  private void requireFresh(@Nullable String date, SignatureVerifier.Authorization authorization)
+      throws ServiceException {
+    Instant now = clock.instant();
+    Instant sent;
+    try {
+      sent = date == null ? null : Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+    } catch (DateTimeException e) {
+      sent = null;
+    }
+    if (sent == null) {
+      throw ServiceError.UNAUTHORIZED.exception("The request has no valid Date header");
+    }
+    // The header has whole seconds.
+    Duration distance = Duration.between(sent, now.truncatedTo(ChronoUnit.SECONDS)).abs();
+    if (distance.compareTo(skew) > 0 || !isFreshScope(authorization.scopeDate(), now)) {
+      throw ServiceError.REQUEST_TIME_TOO_SKEWED.exception(
+          "ODPS-0410031:Authentication request expired - the expire time interval  exceeds the max"
+              + " limitation: "
+              + skew.toMillis()
+              + ", max_interval_date:"
+              + skew.toMillis()
+              + ",expire_date:"
+              + sent
+              + ",now_date:"
+              + now);
+    }
+  }
+
+  /** The date of a version 4 scope may differ by a day from the server's. */
+  private static boolean isFreshScope(@Nullable String scopeDate, Instant now) {
+    if (scopeDate == null) {
+      return true;
+    }
+    try {
+      LocalDate date = LocalDate.parse(scopeDate, DateTimeFormatter.BASIC_ISO_DATE);
+      long days = ChronoUnit.DAYS.between(date, LocalDate.ofInstant(now, ZoneOffset.UTC));
+      return Math.abs(days) <= 1;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static String owner(String accessId) {
+    return "ALIYUN$" + accessId;
+  }
+}

@@ -1,0 +1,193 @@
+package io.tunnel.server.catalog;
+
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.server.store.ColumnStorage;
+import io.tunnel.server.store.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction that changes rows, catalog, or both. Either {@link #commit} makes everything
+ * visible at once, or {@link #close} undoes everything. The caller holds the locks of the tables.
+ */
+public final class CatalogChange implements AutoCloseable {
+  private final Catalog catalog;
+  private final Database.Lease lease;
+  private final Instant now;
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private boolean ended;
+
+  private CatalogChange(Catalog catalog, Database.Lease lease, Instant now) {
+    this.catalog = catalog;
+    this.lease = lease;
+    this.now = now;
+  }
+
+  /** Begins a transaction. */
+  public static CatalogChange begin(Catalog catalog, Database database, Instant now)
+      throws SQLException {
+    Database.Lease lease = database.lease();
+    try {
+      lease.connection().setAutoCommit(false);
+    } catch (SQLException e) {
+      lease.discard();
+      lease.close();
+      throw e;
+    }
+    return new CatalogChange(catalog, lease, now);
+  }
+
+  /** The connection of the transaction. */
+  public Connection connection() {
+    return lease.connection();
+  }
+
+  /** When the change happens. */
+  public Instant now() {
+    return now;
+  }
+
+  /** Runs a statement in the transaction; returns its number of rows. */
+  public long execute(String sql) throws SQLException {
+    try (Statement statement = connection().createStatement()) {
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /** Whether INSERT ... SELECT keeps the order of rows; it is much faster when it need not. */
+  public void keepOrder(boolean keep) throws SQLException {
+    try (Statement statement = connection().createStatement()) {
+      statement.execute("SET SESSION preserve_insertion_order = " + keep);
+    }
+  }
+
+  /**
+   * Creates a table without rows.
+   *
+   * @param defaults columns that have a default value, with its DuckDB expression
+   */
+  public void createTable(TableEntry table, Map<String, String> defaults) throws SQLException {
+    String columns =
+        table.schema().allColumns().stream()
+            .map(c -> definition(c, defaults.get(c.name())))
+            .collect(Collectors.joining(", "));
+    execute("CREATE TABLE " + table.physicalName() + "(" + columns + ")");
+    CatalogTables.insertTable(connection(), table);
+    afterCommit.add(() -> catalog.put(table));
+  }
+
+  private static String definition(Column column, @Nullable String defaultValue) {
+    return ColumnStorage.quote(column.name())
+        + " "
+        + ColumnStorage.duckDbType(column.type())
+        + (column.nullable() ? "" : " NOT NULL")
+        + (defaultValue == null ? "" : " DEFAULT " + defaultValue);
+  }
+
+  /** Drops a table with everything in it. */
+  public void dropTable(TableEntry table) throws SQLException {
+    execute("DROP TABLE " + table.physicalName());
+    CatalogTables.deleteTable(connection(), table);
+    afterCommit.add(() -> catalog.remove(table));
+  }
+
+  /** Notes that the rows of a table, and perhaps of one partition, have changed. */
+  public void touch(TableEntry table) throws SQLException {
+    TableEntry touched = table.withNewRows(now);
+    CatalogTables.updateTable(connection(), touched);
+    afterCommit.add(() -> catalog.put(touched));
+  }
+
+  /** Adds a partition, or notes that the rows of one have changed. */
+  public void putPartition(TableEntry table, PartitionSpec spec) throws SQLException {
+    PartitionEntry entry =
+        catalog
+            .partition(table, spec)
+            .map(old -> new PartitionEntry(spec, old.created(), now))
+            .orElseGet(() -> new PartitionEntry(spec, now, now));
+    CatalogTables.deletePartition(connection(), table, spec);
+    CatalogTables.insertPartition(connection(), table, entry);
+    afterCommit.add(() -> catalog.putPartition(table.id(), entry));
+  }
+
+  /**
+   * Makes sure that the values of a partition have the types of their columns.
+   *
+   * @throws SQLException if one has not
+   */
+  public void checkValues(TableEntry table, PartitionSpec spec) throws SQLException {
+    String values =
+        table.schema().partitionColumns().stream()
+            .map(c -> value(c, spec))
+            .collect(Collectors.joining(", "));
+    try (Statement statement = connection().createStatement()) {
+      statement.execute("SELECT " + values);
+    }
+  }
+
+  /** Drops a partition with its rows. */
+  public void dropPartition(TableEntry table, PartitionSpec spec) throws SQLException {
+    execute("DELETE FROM " + table.physicalName() + " WHERE " + condition(table, spec));
+    CatalogTables.deletePartition(connection(), table, spec);
+    afterCommit.add(() -> catalog.removePartition(table.id(), spec));
+  }
+
+  /** Records that an upload session is committed by this transaction. */
+  public void recordSession(String sessionId) throws SQLException {
+    CatalogTables.update(
+        connection(),
+        "INSERT INTO tunnel_catalog.commits VALUES (?, ?)",
+        sessionId,
+        now.toEpochMilli());
+  }
+
+  /** The condition that selects the rows of a partition; the spec must be aligned to the table. */
+  public static String condition(TableEntry table, PartitionSpec spec) {
+    return table.schema().partitionColumns().stream()
+        .map(c -> ColumnStorage.quote(c.name()) + " = " + value(c, spec))
+        .collect(Collectors.joining(" AND "));
+  }
+
+  /** The value of a partition column as an expression of its type. */
+  public static String value(Column column, PartitionSpec spec) {
+    String text = spec.values().get(column.name());
+    if (text == null) {
+      throw new IllegalArgumentException("The spec " + spec + " has no " + column.name());
+    }
+    return "CAST("
+        + ColumnStorage.literal(text)
+        + " AS "
+        + ColumnStorage.duckDbType(column.type())
+        + ")";
+  }
+
+  /** Makes everything visible at once. */
+  public void commit() throws SQLException {
+    connection().commit();
+    ended = true;
+    afterCommit.forEach(Runnable::run);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      if (!ended) {
+        connection().rollback();
+      }
+      connection().setAutoCommit(true);
+    } catch (SQLException e) {
+      lease.discard();
+      throw e;
+    } finally {
+      lease.close();
+    }
+  }
+}

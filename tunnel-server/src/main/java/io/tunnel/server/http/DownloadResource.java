@@ -1,0 +1,163 @@
+package io.tunnel.server.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.protocol.arrow.ContentCoding;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.session.DownloadService;
+import io.tunnel.server.session.DownloadSession;
+import io.tunnel.server.session.Partitions;
+import io.tunnel.server.session.RowAnswer;
+import io.tunnel.server.sql.Instance;
+import io.tunnel.server.sql.InstanceService;
+import io.tunnel.server.store.BatchFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a download session, of tables and of instances (specification: regular tunnel,
+ * section 3; control plane, section 5).
+ */
+final class DownloadResource {
+  private static final Pattern ROW_RANGE = Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\)");
+
+  /** Rows that a client without the right to download may read. */
+  private static final long LIMITED_ROWS = 10_000;
+
+  private final Catalog catalog;
+  private final DownloadService downloads;
+  private final InstanceService instances;
+  private final BufferAllocator allocator;
+
+  DownloadResource(
+      Catalog catalog,
+      DownloadService downloads,
+      InstanceService instances,
+      BufferAllocator allocator) {
+    this.catalog = catalog;
+    this.downloads = downloads;
+    this.instances = instances;
+    this.allocator = allocator;
+  }
+
+  void serveTable(Call call, String project, String table) throws IOException {
+    PartitionSpec partition = Partitions.parse(call.parameter("partition"));
+    if (call.isPost() && call.has("downloads")) {
+      DownloadSession session =
+          downloads.create(
+              catalog.table(project, table), partition, call.owner(), call.isTrue("asyncmode"));
+      send(call, session.isReady() ? 200 : 202, session);
+      return;
+    }
+    serveSession(call, DownloadService.resource(project, table), partition);
+  }
+
+  void serveInstance(Call call, String project, String instanceId) throws IOException {
+    Instance instance = instances.find(project, instanceId);
+    if (call.isPost() && call.has("downloads")) {
+      BatchFile result = instances.rows(instance);
+      long limit = call.has("instance_tunnel_limit_enabled") ? LIMITED_ROWS : Long.MAX_VALUE;
+      call.answerHeader("x-tunnel-arrow-results", "true");
+      send(
+          call, 201, downloads.createForInstance(project, instanceId, result, call.owner(), limit));
+      return;
+    }
+    serveSession(call, DownloadService.instanceResource(project, instanceId), null);
+  }
+
+  private void serveSession(Call call, String resource, @Nullable PartitionSpec partition)
+      throws IOException {
+    if (!call.isGet()) {
+      throw ServiceError.METHOD_NOT_ALLOWED.exception();
+    }
+    DownloadSession session = downloads.find(call.required("downloadid"), resource, partition);
+    if (call.has("data")) {
+      data(call, session);
+    } else {
+      send(call, 200, session);
+    }
+  }
+
+  private void data(Call call, DownloadSession session) throws IOException {
+    downloads.requireReadable(session);
+    BatchFile rows = session.rows().join();
+    long[] range = range(call.parameter("rowrange"), session.recordCount());
+    List<Integer> columns = RowAnswer.columns(rows.columns(), call.parameter("columns"));
+    boolean arrow = call.has("arrow");
+    ContentCoding coding = wanted(call.header("Accept-Encoding"));
+    RowAnswer answer =
+        new RowAnswer(
+            rows,
+            columns,
+            range[0],
+            range[1],
+            arrow,
+            UploadResource.number(call, "raw_size", call.parameter("raw_size"), Long.MAX_VALUE));
+    try (AnswerStream out = call.stream(coding.wireName())) {
+      answer.write(out, coding, allocator);
+      out.finish();
+    }
+  }
+
+  private static long[] range(@Nullable String text, long records) throws ServiceException {
+    if (text == null) {
+      return new long[] {0, records};
+    }
+    Matcher matcher = ROW_RANGE.matcher(text);
+    if (!matcher.matches() || matcher.group(1).length() > 18 || matcher.group(2).length() > 18) {
+      throw ServiceError.INVALID_ROW_RANGE.exception(
+          "The row range \"" + text + "\" is not of the form (first,count)");
+    }
+    long first = Long.parseLong(matcher.group(1));
+    long count = Long.parseLong(matcher.group(2));
+    if (count == 0 || first > records || count > records - first) {
+      throw ServiceError.INVALID_ROW_RANGE.exception(
+          "The row range " + text + " leaves the " + records + " rows of the session");
+    }
+    return new long[] {first, count};
+  }
+
+  /** The first coding of the list that is known; no coding if there is none. */
+  private static ContentCoding wanted(@Nullable String acceptEncoding) {
+    if (acceptEncoding == null) {
+      return ContentCoding.NONE;
+    }
+    for (String part : acceptEncoding.split(",")) {
+      int parameters = part.indexOf(';');
+      String name =
+          (parameters < 0 ? part : part.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+      for (ContentCoding coding : ContentCoding.values()) {
+        if (name.equals(coding.wireName())) {
+          return coding;
+        }
+      }
+    }
+    return ContentCoding.NONE;
+  }
+
+  private void send(Call call, int status, DownloadSession session) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("DownloadID", session.id());
+    node.put("Initiated", TableRepresentation.date(session.created()));
+    node.put("Owner", session.owner());
+    node.put(
+        "Status",
+        downloads.isExpired(session) ? "expired" : session.isReady() ? "normal" : "initiating");
+    if (session.isReady()) {
+      node.put("RecordCount", session.recordCount());
+    }
+    node.put("QuotaName", UploadResource.quota(call));
+    node.put("SupportReadByRawSize", true);
+    node.set("Schema", SchemaJson.write(session.schema()));
+    call.sendJson(status, node.toString());
+  }
+}

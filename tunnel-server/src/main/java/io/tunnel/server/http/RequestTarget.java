@@ -1,0 +1,77 @@
+package io.tunnel.server.http;
+
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Path and query of a request, decoded once.
+ *
+ * @param service whether the request came to the service endpoint, which is below {@code /api}
+ * @param rawPath the path behind the endpoint, as received
+ * @param rawQuery the query as received, or null
+ * @param segments the decoded segments of the path behind the endpoint
+ * @param parameters decoded names and values; a name without value has the empty text; of a
+ *     repeated name the first counts
+ */
+record RequestTarget(
+    boolean service,
+    String rawPath,
+    @Nullable String rawQuery,
+    List<String> segments,
+    Map<String, String> parameters) {
+  private static final String PREFIX = "/api";
+
+  /** Reads the target; refuses what cannot be decoded. */
+  static RequestTarget parse(String path, @Nullable String query) throws ServiceException {
+    boolean service = path.equals(PREFIX) || path.startsWith(PREFIX + "/");
+    String rest = service ? path.substring(PREFIX.length()) : path;
+    List<String> segments = new ArrayList<>();
+    for (String segment : rest.split("/", -1)) {
+      if (!segment.isEmpty()) {
+        segments.add(decodePath(segment));
+      }
+    }
+    return new RequestTarget(
+        service, rest, query, Collections.unmodifiableList(segments), parameters(query));
+  }
+
+  /** A target that only says in which form its error is answered. */
+  static RequestTarget undecodable(String path) {
+    return new RequestTarget(path.startsWith(PREFIX + "/"), path, null, List.of(), Map.of());
+  }
+
+  private static Map<String, String> parameters(@Nullable String query) throws ServiceException {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    if (query != null) {
+      for (String pair : query.split("&")) {
+        if (!pair.isEmpty()) {
+          int equals = pair.indexOf('=');
+          String name = equals < 0 ? pair : pair.substring(0, equals);
+          String value = equals < 0 ? "" : pair.substring(equals + 1);
+          parameters.putIfAbsent(decode(name), decode(value));
+        }
+      }
+    }
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  private static String decodePath(String segment) throws ServiceException {
+    return decode(segment.replace("+", "%2B"));
+  }
+
+  private static String decode(String text) throws ServiceException {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ServiceError.INVALID_URI.exception("\"" + text + "\" is not percent-encoded UTF-8", e);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.tunnel.server.session;
+
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.ServerLimits;
+import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.store.BatchFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Download sessions (specification: regular tunnel, section 3; control plane, section 5).
+ *
+ * <p>A session of a table reads from a {@link Snapshots snapshot}: the rows are copied into a file
+ * when the session begins, so that their numbers stay what they are whatever happens to the table.
+ * Sessions on an unchanged table share one file. Thread safe.
+ */
+public final class DownloadService implements Closeable {
+  private final Snapshots snapshots;
+  private final ServerLimits limits;
+  private final InstantSource clock;
+  private final SessionIds ids;
+  private final DownloadStore store;
+  private final Map<String, DownloadSession> sessions = new ConcurrentHashMap<>();
+  private final ExecutorService asynchronous =
+      Executors.newFixedThreadPool(
+          2,
+          task -> {
+            Thread thread = new Thread(task, "tunnel-server-snapshot");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** A service without sessions. */
+  public DownloadService(
+      Snapshots snapshots,
+      DownloadStore store,
+      ServerLimits limits,
+      InstantSource clock,
+      SessionIds ids) {
+    this.snapshots = snapshots;
+    this.store = store;
+    this.limits = limits;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** Reads the sessions of the last run and removes the files of forgotten ones. */
+  public void restore() throws IOException {
+    for (DownloadSession session : store.restore()) {
+      sessions.put(session.id(), session);
+      snapshots.retain(session.rows().join());
+    }
+    snapshots.deleteUnused();
+    dropExpired();
+  }
+
+  /** Begins a session on a table or a partition. */
+  public DownloadSession create(
+      TableEntry table, @Nullable PartitionSpec partition, String owner, boolean async)
+      throws IOException {
+    dropExpired();
+    PartitionSpec aligned = Partitions.align(table, partition);
+    CompletableFuture<BatchFile> rows = new CompletableFuture<>();
+    DownloadSession session =
+        new DownloadSession(
+            ids.session(),
+            resource(table.project(), table.name()),
+            table.schema(),
+            aligned,
+            owner,
+            clock.instant(),
+            rows,
+            Long.MAX_VALUE);
+    if (async) {
+      // Shared or small snapshots are there at once; the client polls for the others.
+      asynchronous.execute(
+          () -> {
+            try {
+              fill(session, table);
+            } catch (IOException | RuntimeException e) {
+              rows.completeExceptionally(e);
+            }
+          });
+    } else {
+      fill(session, table);
+    }
+    sessions.put(session.id(), session);
+    return session;
+  }
+
+  private void fill(DownloadSession session, TableEntry table) throws IOException {
+    try {
+      BatchFile file = snapshots.take(table, session.partition());
+      store.save(session, file);
+      session.rows().complete(file);
+    } catch (SQLException e) {
+      throw ServiceError.DATA_STORE_ERROR.exception(
+          "The rows of " + table.qualifiedName() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Begins a session on the result of a statement. */
+  public DownloadSession createForInstance(
+      String project, String instanceId, BatchFile result, String owner, long limit) {
+    DownloadSession session =
+        new DownloadSession(
+            ids.session(),
+            instanceResource(project, instanceId),
+            new TableSchema(result.columns(), java.util.List.of()),
+            null,
+            owner,
+            clock.instant(),
+            CompletableFuture.completedFuture(result),
+            limit);
+    sessions.put(session.id(), session);
+    return session;
+  }
+
+  /** The resource of a table. */
+  public static String resource(String project, String table) {
+    return "tables/" + project + "." + table;
+  }
+
+  /** The resource of an instance. */
+  public static String instanceResource(String project, String instanceId) {
+    return "instances/" + project + "." + instanceId;
+  }
+
+  /**
+   * Finds a session.
+   *
+   * @param resource what the request names
+   * @param partition the partition that the request names, or null
+   */
+  public DownloadSession find(String id, String resource, @Nullable PartitionSpec partition)
+      throws IOException {
+    DownloadSession session = sessions.get(id);
+    if (session == null) {
+      throw ServiceError.NO_SUCH_DOWNLOAD.exception(
+          "The download session " + id + " does not exist");
+    }
+    if (!session.resource().equalsIgnoreCase(resource) || !samePartition(session, partition)) {
+      throw ServiceError.INVALID_RESOURCE_SPEC.exception(
+          "The download session " + id + " belongs to " + session.resource());
+    }
+    if (session.rows().isCompletedExceptionally()) {
+      throw failure(session);
+    }
+    return session;
+  }
+
+  private static IOException failure(DownloadSession session) {
+    try {
+      session.rows().join();
+      throw new IllegalStateException("The session has not failed");
+    } catch (CompletionException e) {
+      return e.getCause() instanceof IOException io
+          ? io
+          : ServiceError.DATA_STORE_ERROR.exception("The rows cannot be read", e);
+    }
+  }
+
+  private static boolean samePartition(DownloadSession session, @Nullable PartitionSpec partition) {
+    PartitionSpec own = session.partition();
+    if (partition == null || own == null) {
+      return partition == null && own == null;
+    }
+    try {
+      return Objects.equals(partition.alignedTo(session.schema()), own);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether the session is older than its life time. */
+  public boolean isExpired(DownloadSession session) {
+    return session.created().plus(limits.sessionLife()).isBefore(clock.instant());
+  }
+
+  /** Refuses reading from a session that is too old or not ready. */
+  public void requireReadable(DownloadSession session) throws ServiceException {
+    if (isExpired(session) || !session.isReady()) {
+      throw ServiceError.STATUS_CONFLICT.exception(
+          "The download session "
+              + session.id()
+              + " is "
+              + (session.isReady() ? "expired" : "initiating"));
+    }
+  }
+
+  private void dropExpired() throws IOException {
+    Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
+    for (DownloadSession session : sessions.values()) {
+      if (session.created().isBefore(limit) && session.rows().isDone()) {
+        sessions.remove(session.id());
+        if (session.isReady() && session.resource().startsWith("tables/")) {
+          store.delete(session);
+          snapshots.release(session.rows().join());
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    asynchronous.shutdownNow();
+  }
+}

@@ -1,0 +1,86 @@
+package io.tunnel.server.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.store.DataFolder;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Download sessions of tables on disk: a small document each, beside the files of rows. */
+public final class DownloadStore {
+  private static final Logger LOG = LoggerFactory.getLogger(DownloadStore.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUFFIX = ".json";
+
+  private final DataFolder folder;
+
+  /** A store in this folder. */
+  public DownloadStore(DataFolder folder) {
+    this.folder = folder;
+  }
+
+  void save(DownloadSession session, BatchFile file) throws IOException {
+    if (!folder.isDurable()) {
+      return;
+    }
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", session.id());
+    node.put("resource", session.resource());
+    node.set("schema", SchemaJson.write(session.schema()));
+    PartitionSpec partition = session.partition();
+    if (partition != null) {
+      node.put("partition", partition.toString());
+    }
+    node.put("owner", session.owner());
+    node.put("created", session.created().toEpochMilli());
+    node.put("file", file.path().getFileName().toString());
+    folder.writeAtomically(document(session), node.toString());
+  }
+
+  void delete(DownloadSession session) throws IOException {
+    Files.deleteIfExists(document(session));
+  }
+
+  private Path document(DownloadSession session) {
+    return folder.downloads().resolve(session.id() + SUFFIX);
+  }
+
+  List<DownloadSession> restore() throws IOException {
+    List<DownloadSession> sessions = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), "*" + SUFFIX)) {
+      for (Path path : files) {
+        JsonNode node = JSON.readTree(path.toFile());
+        try {
+          BatchFile rows = BatchFile.open(folder.downloads().resolve(node.path("file").asText()));
+          String partition = node.path("partition").asText();
+          sessions.add(
+              new DownloadSession(
+                  node.path("id").asText(),
+                  node.path("resource").asText(),
+                  SchemaJson.read(node.path("schema")),
+                  partition.isEmpty() ? null : PartitionSpec.parse(partition),
+                  node.path("owner").asText(),
+                  Instant.ofEpochMilli(node.path("created").asLong()),
+                  CompletableFuture.completedFuture(rows),
+                  Long.MAX_VALUE));
+        } catch (IOException e) {
+          LOG.warn("Download session {} lost its rows and is dropped", path.getFileName(), e);
+          Files.delete(path);
+        }
+      }
+    }
+    return sessions;
+  }
+}

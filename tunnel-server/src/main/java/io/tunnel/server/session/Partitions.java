@@ -1,0 +1,59 @@
+package io.tunnel.server.session;
+
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import org.jspecify.annotations.Nullable;
+
+/** Partition specs of requests against the partition columns of a table. */
+public final class Partitions {
+  private Partitions() {}
+
+  /** Reads the text of a request; null stays null. */
+  public static @Nullable PartitionSpec parse(@Nullable String text) throws ServiceException {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return PartitionSpec.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  /**
+   * The spec in the order of the table's partition columns; null for a table without partitions.
+   *
+   * @throws ServiceException if the spec does not fit the table
+   */
+  public static @Nullable PartitionSpec align(TableEntry table, @Nullable PartitionSpec spec)
+      throws ServiceException {
+    if (!table.schema().isPartitioned()) {
+      if (spec != null) {
+        throw ServiceError.INVALID_PARTITION_SPEC.exception(
+            "The table " + table.qualifiedName() + " is not partitioned; leave out " + spec);
+      }
+      return null;
+    }
+    if (spec == null) {
+      throw ServiceError.MISSING_PARTITION_SPEC.exception(
+          "The table " + table.qualifiedName() + " is partitioned: name a complete partition");
+    }
+    try {
+      return spec.alignedTo(table.schema());
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  /** The error for a partition that is not there. */
+  public static ServiceException missing(TableEntry table, PartitionSpec spec) {
+    return ServiceError.NO_SUCH_PARTITION.exception(
+        "The table " + table.qualifiedName() + " has no partition " + spec);
+  }
+
+  private static ServiceException invalid(IllegalArgumentException e) {
+    return ServiceError.INVALID_PARTITION_SPEC.exception(String.valueOf(e.getMessage()), e);
+  }
+}

@@ -1,0 +1,42 @@
+package io.tunnel.server.session;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** Makes ids as the service does: the time, then something that nobody can guess. Thread safe. */
+public final class SessionIds {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Ids with the time of this clock. */
+  public SessionIds(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** The id of a session. */
+  public String session() {
+    return TIME.format(clock.instant()) + randomHex(8);
+  }
+
+  /** The id of a statement. */
+  public String instance() {
+    Instant now = clock.instant();
+    return MILLIS.format(now) + "g" + randomHex(5);
+  }
+
+  private String randomHex(int bytes) {
+    byte[] value = new byte[bytes];
+    random.nextBytes(value);
+    return HexFormat.of().formatHex(value);
+  }
+}

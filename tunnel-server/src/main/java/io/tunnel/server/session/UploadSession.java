@@ -1,0 +1,112 @@
+package io.tunnel.server.session;
+
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An upload session and its blocks. Thread safe; every change is made under its monitor. */
+public final class UploadSession {
+  /** What never changes in a session. */
+  record Identity(
+      String id,
+      String project,
+      String table,
+      String tableId,
+      TableSchema schema,
+      @Nullable PartitionSpec partition,
+      boolean overwrite,
+      boolean createPartition,
+      String owner,
+      Instant created) {}
+
+  /**
+   * A finished block.
+   *
+   * @param id the block id
+   * @param rows its rows
+   * @param finished when it was finished
+   * @param version the version that its writer gave, or 0
+   * @param file where it is; null if bodies are discarded
+   */
+  public record Block(int id, long rows, Instant finished, long version, @Nullable Path file) {}
+
+  private final Identity identity;
+  private final Path folder;
+  private final TreeMap<Integer, Block> blocks = new TreeMap<>();
+  private UploadStatus status;
+
+  UploadSession(Identity identity, Path folder, UploadStatus status) {
+    this.identity = identity;
+    this.folder = folder;
+    this.status = status;
+  }
+
+  Identity identity() {
+    return identity;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** The id. */
+  public String id() {
+    return identity.id();
+  }
+
+  /** The columns as they were when the session began. */
+  public TableSchema schema() {
+    return identity.schema();
+  }
+
+  /** Whether the commit replaces the old rows. */
+  public boolean isOverwrite() {
+    return identity.overwrite();
+  }
+
+  /** Who began the session. */
+  public String owner() {
+    return identity.owner();
+  }
+
+  /** When the session began. */
+  public Instant created() {
+    return identity.created();
+  }
+
+  /** The state. */
+  public synchronized UploadStatus status() {
+    return status;
+  }
+
+  synchronized void setStatus(UploadStatus value) {
+    status = value;
+  }
+
+  /** The finished blocks in order of their ids. */
+  public synchronized List<Block> blocks() {
+    return List.copyOf(blocks.values());
+  }
+
+  /** Puts a block in its place; returns the one it replaces. */
+  synchronized @Nullable Block put(Block block) {
+    return blocks.put(block.id(), block);
+  }
+
+  synchronized @Nullable Block block(int id) {
+    return blocks.get(id);
+  }
+
+  synchronized void clearBlocks() {
+    blocks.clear();
+  }
+
+  synchronized void restore(Collection<Block> found) {
+    found.forEach(b -> blocks.put(b.id(), b));
+  }
+}

@@ -1,0 +1,170 @@
+package io.tunnel.server.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.server.session.UploadSession.Block;
+import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.store.DataFolder;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Upload sessions on disk: a folder for each, with {@code session.json} and its finished blocks. A
+ * block's file name carries its number among all finished blocks of the session, so the last
+ * finished writer wins after a restart too.
+ */
+final class UploadStore {
+  private static final Logger LOG = LoggerFactory.getLogger(UploadStore.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DOCUMENT = "session.json";
+  private static final Pattern BLOCK = Pattern.compile("b(\\d+)\\.(\\d+)\\.v(\\d+)");
+
+  private final DataFolder folder;
+
+  UploadStore(DataFolder folder) {
+    this.folder = folder;
+  }
+
+  Path folderOf(String id) {
+    return folder.uploads().resolve(id);
+  }
+
+  void create(UploadSession session) throws IOException {
+    Files.createDirectory(session.folder());
+    UploadSession.Identity identity = session.identity();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", identity.id());
+    node.put("project", identity.project());
+    node.put("table", identity.table());
+    node.put("tableId", identity.tableId());
+    node.set("schema", SchemaJson.write(identity.schema()));
+    PartitionSpec partition = identity.partition();
+    if (partition != null) {
+      node.put("partition", partition.toString());
+    }
+    node.put("overwrite", identity.overwrite());
+    node.put("createPartition", identity.createPartition());
+    node.put("owner", identity.owner());
+    node.put("created", identity.created().toEpochMilli());
+    folder.writeAtomically(session.folder().resolve(DOCUMENT), node.toString());
+  }
+
+  Path blockFile(UploadSession session, int blockId, long number, long version) {
+    return session.folder().resolve("b" + blockId + "." + number + ".v" + version);
+  }
+
+  void deleteBlocks(UploadSession session) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(session.folder(), "b*")) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  void delete(UploadSession session) throws IOException {
+    DataFolder.deleteTree(session.folder());
+  }
+
+  /** What a start finds: the session and the highest number of a block. */
+  record Restored(UploadSession session, long highestNumber) {}
+
+  /**
+   * Reads all sessions. Blocks of committed sessions and blocks that were written again are
+   * deleted, so is what cannot be read.
+   */
+  List<Restored> restore(Set<String> committed) throws IOException {
+    List<Restored> sessions = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.uploads())) {
+      for (Path path : folders) {
+        if (Files.exists(path.resolve(DOCUMENT))) {
+          sessions.add(restore(path, committed));
+        } else {
+          // The process died before the client got the id.
+          DataFolder.deleteTree(path);
+        }
+      }
+    }
+    return sessions;
+  }
+
+  private Restored restore(Path path, Set<String> committed) throws IOException {
+    JsonNode node = JSON.readTree(path.resolve(DOCUMENT).toFile());
+    String partition = node.path("partition").asText();
+    UploadSession.Identity identity =
+        new UploadSession.Identity(
+            node.path("id").asText(),
+            node.path("project").asText(),
+            node.path("table").asText(),
+            node.path("tableId").asText(),
+            SchemaJson.read(node.path("schema")),
+            partition.isEmpty() ? null : PartitionSpec.parse(partition),
+            node.path("overwrite").asBoolean(),
+            node.path("createPartition").asBoolean(),
+            node.path("owner").asText(),
+            Instant.ofEpochMilli(node.path("created").asLong()));
+    boolean closed = committed.contains(identity.id());
+    UploadSession session =
+        new UploadSession(identity, path, closed ? UploadStatus.CLOSED : UploadStatus.NORMAL);
+    if (closed) {
+      deleteBlocks(session);
+      return new Restored(session, 0);
+    }
+    return new Restored(session, restoreBlocks(session));
+  }
+
+  private long restoreBlocks(UploadSession session) throws IOException {
+    Map<Integer, Long> numbers = new HashMap<>();
+    Map<Integer, Block> blocks = new HashMap<>();
+    long highest = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(session.folder(), "b*")) {
+      for (Path file : files) {
+        Matcher name = BLOCK.matcher(file.getFileName().toString());
+        if (!name.matches()) {
+          continue;
+        }
+        int id = Integer.parseInt(name.group(1));
+        long number = Long.parseLong(name.group(2));
+        highest = Math.max(highest, number);
+        if (numbers.getOrDefault(id, -1L) > number) {
+          Files.delete(file);
+          continue;
+        }
+        try {
+          BatchFile batches = BatchFile.open(file);
+          Instant finished = Files.getLastModifiedTime(file).toInstant();
+          Block old =
+              blocks.put(
+                  id, new Block(id, batches.rows(), finished, Long.parseLong(name.group(3)), file));
+          numbers.put(id, number);
+          if (old != null && old.file() != null) {
+            Files.delete(old.file());
+          }
+        } catch (IOException e) {
+          LOG.warn(
+              "Block {} of upload session {} cannot be read and is dropped: {}",
+              id,
+              session.id(),
+              e.getMessage());
+          Files.delete(file);
+        }
+      }
+    }
+    session.restore(blocks.values());
+    return highest;
+  }
+}

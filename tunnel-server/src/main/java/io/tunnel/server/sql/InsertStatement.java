@@ -1,0 +1,352 @@
+package io.tunnel.server.sql;
+
+import io.tunnel.protocol.type.CharType;
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.MaxComputeType;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.PrimitiveType;
+import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.protocol.type.VarcharType;
+import io.tunnel.server.catalog.CatalogChange;
+import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.server.sql.SqlRunner.Running;
+import io.tunnel.server.store.ColumnStorage;
+import io.tunnel.sql.DuckDbTranslator;
+import io.tunnel.sql.PartitionItem;
+import io.tunnel.sql.SqlTranslationException;
+import io.tunnel.sql.Statement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * INSERT INTO and INSERT OVERWRITE. The rows are staged in a temporary table when partitions have
+ * to be found in them or old rows have to go first; everything is one transaction.
+ */
+final class InsertStatement {
+  private static final String STAGE = "tunnel_stage";
+
+  private final Workspace workspace;
+
+  InsertStatement(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  TaskResult run(Running running, Statement.Insert insert)
+      throws SqlFailure, SqlTranslationException, SQLException {
+    TableNames.Target target = running.names().target(insert.target());
+    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    lock.lock();
+    try {
+      TableEntry table = running.names().require(insert.target());
+      String source = QueryStatement.translator(running).insertSource(insert);
+      Plan plan = plan(table, insert);
+      try (CatalogChange change =
+          CatalogChange.begin(
+              workspace.catalog(), workspace.database(), workspace.clock().instant())) {
+        long rows = execute(running, change, plan, source);
+        change.commit();
+        return TaskResult.wrote(table.qualifiedName(), rows);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fills a table that the same transaction has created; returns the number of rows. */
+  long fill(Running running, CatalogChange change, TableEntry table, String source)
+      throws SqlFailure, SQLException {
+    return execute(
+        running,
+        change,
+        new Plan(table, table.schema().columns(), Map.of(), List.of(), false),
+        source);
+  }
+
+  /**
+   * What goes where.
+   *
+   * @param given the columns for which the source has values, in its order
+   * @param fixed the values of static partition columns
+   * @param dynamic the partition columns among {@code given}
+   */
+  private record Plan(
+      TableEntry table,
+      List<Column> given,
+      Map<String, String> fixed,
+      List<Column> dynamic,
+      boolean overwrite) {}
+
+  private static Plan plan(TableEntry table, Statement.Insert insert) throws SqlFailure {
+    TableSchema schema = table.schema();
+    Map<String, String> fixed = new LinkedHashMap<>();
+    Set<String> named = new HashSet<>();
+    for (PartitionItem item : insert.partition()) {
+      if (schema.partitionIndexOf(item.name()) < 0) {
+        throw semantic(table.qualifiedName() + " has no partition column " + item.name());
+      }
+      named.add(item.name());
+      if (item.value() != null) {
+        fixed.put(item.name(), PartitionValues.text(item));
+      }
+    }
+    List<Column> given = new ArrayList<>();
+    List<Column> dynamic = new ArrayList<>();
+    List<String> names = DuckDbTranslator.targetColumns(insert, QueryStatement.resolved(table));
+    for (String name : names) {
+      if (fixed.containsKey(name)) {
+        continue;
+      }
+      int data = schema.indexOf(name);
+      int partition = schema.partitionIndexOf(name);
+      if (data < 0 && partition < 0) {
+        throw semantic("column " + name + " cannot be resolved in " + table.qualifiedName());
+      }
+      Column column =
+          data >= 0 ? schema.columns().get(data) : schema.partitionColumns().get(partition);
+      if (given.contains(column)) {
+        throw semantic("column " + name + " is there twice");
+      }
+      given.add(column);
+      if (partition >= 0) {
+        dynamic.add(column);
+        named.add(name);
+      }
+    }
+    for (Column column : schema.partitionColumns()) {
+      if (!named.contains(column.name())) {
+        throw semantic(
+            table.qualifiedName()
+                + " is partitioned: the statement needs PARTITION with "
+                + column.name());
+      }
+    }
+    return new Plan(table, given, fixed, dynamic, insert.overwrite());
+  }
+
+  private long execute(Running running, CatalogChange change, Plan plan, String source)
+      throws SqlFailure, SQLException {
+    TableEntry table = plan.table();
+    List<String> sourceTypes = sourceTypes(change.connection(), source);
+    if (sourceTypes.size() != plan.given().size()) {
+      throw semantic(
+          "the statement gives "
+              + sourceTypes.size()
+              + " values for each row, "
+              + table.qualifiedName()
+              + " takes "
+              + plan.given().size()
+              + ": "
+              + plan.given().stream().map(Column::name).collect(Collectors.joining(", ")));
+    }
+    String select = select(plan, source, sourceTypes);
+    try {
+      boolean staged = plan.overwrite() || !plan.dynamic().isEmpty();
+      if (staged) {
+        interruptible(running, change, "CREATE OR REPLACE TEMP TABLE " + STAGE + " AS " + select);
+      }
+      List<PartitionSpec> partitions = partitions(change, plan);
+      if (plan.overwrite()) {
+        clear(change, plan, partitions);
+      }
+      String columns =
+          plan.given().stream()
+              .map(c -> ColumnStorage.quote(c.name()))
+              .collect(Collectors.joining(", "));
+      StringBuilder fixedNames = new StringBuilder();
+      StringBuilder fixedValues = new StringBuilder();
+      for (Column column : table.schema().partitionColumns()) {
+        String value = plan.fixed().get(column.name());
+        if (value != null) {
+          fixedNames.append(", ").append(ColumnStorage.quote(column.name()));
+          fixedValues
+              .append(", CAST(")
+              .append(ColumnStorage.literal(value))
+              .append(" AS ")
+              .append(ColumnStorage.duckDbType(column.type()))
+              .append(")");
+        }
+      }
+      long rows =
+          interruptible(
+              running,
+              change,
+              "INSERT INTO "
+                  + table.physicalName()
+                  + " ("
+                  + columns
+                  + fixedNames
+                  + ") SELECT *"
+                  + fixedValues
+                  + " FROM "
+                  + (staged ? STAGE : "(" + select + ")"));
+      if (staged) {
+        change.execute("DROP TABLE " + STAGE);
+      }
+      for (PartitionSpec partition : partitions) {
+        change.putPartition(table, partition);
+      }
+      change.touch(table);
+      return rows;
+    } catch (SQLException e) {
+      throw ValueDiagnosis.explain(e, workspace, plan.given(), source, running.instance());
+    }
+  }
+
+  private static long interruptible(Running running, CatalogChange change, String sql)
+      throws SqlFailure, SQLException {
+    try (java.sql.Statement statement = change.connection().createStatement()) {
+      running.instance().setRunning(statement);
+      return statement.executeLargeUpdate(sql);
+    } finally {
+      running.instance().setRunning(null);
+    }
+  }
+
+  private static List<String> sourceTypes(Connection connection, String source)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(source)) {
+      ResultSetMetaData metadata = statement.getMetaData();
+      List<String> types = new ArrayList<>();
+      for (int i = 1; i <= metadata.getColumnCount(); i++) {
+        types.add(metadata.getColumnTypeName(i));
+      }
+      return types;
+    }
+  }
+
+  private static String select(Plan plan, String source, List<String> sourceTypes) {
+    StringBuilder select = new StringBuilder("SELECT ");
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < plan.given().size(); i++) {
+      Column column = plan.given().get(i);
+      select
+          .append(i == 0 ? "" : ", ")
+          .append(stored(column.type(), "s" + i, sourceTypes.get(i)))
+          .append(" AS ")
+          .append(ColumnStorage.quote(column.name()));
+      names.append(i == 0 ? "s" : ", s").append(i);
+    }
+    return select + " FROM (" + source + ") AS source(" + names + ")";
+  }
+
+  /** The expression that makes a stored value from a value of any type. */
+  static String stored(MaxComputeType type, String value, String duckDbType) {
+    String target = ColumnStorage.duckDbType(type);
+    if (type instanceof CharType text) {
+      return bounded(value, text.length());
+    }
+    if (type instanceof VarcharType text) {
+      return bounded(value, text.length());
+    }
+    if (type == PrimitiveType.JSON) {
+      return "CAST(CAST(" + value + " AS JSON) AS VARCHAR)";
+    }
+    if (type == PrimitiveType.BINARY && duckDbType.equals("VARCHAR")) {
+      return "encode(" + value + ")";
+    }
+    if (duckDbType.equals("INTERVAL")) {
+      if (type == PrimitiveType.INTERVAL_YEAR_MONTH) {
+        return "CAST(12 * date_part('year', "
+            + value
+            + ") + date_part('month', "
+            + value
+            + ") AS INTEGER)";
+      }
+      if (type == PrimitiveType.INTERVAL_DAY_TIME) {
+        return "CAST(1000 * epoch_us(" + value + ") AS BIGINT)";
+      }
+    }
+    return target.equals(duckDbType) ? value : "CAST(" + value + " AS " + target + ")";
+  }
+
+  private static String bounded(String value, int length) {
+    String text = "CAST(" + value + " AS VARCHAR)";
+    return "CASE WHEN length("
+        + text
+        + ") > "
+        + length
+        + " THEN error('the value has more than "
+        + length
+        + " characters') ELSE "
+        + text
+        + " END";
+  }
+
+  /** The partitions into which rows go; found in the staged rows if they are dynamic. */
+  private static List<PartitionSpec> partitions(CatalogChange change, Plan plan)
+      throws SqlFailure, SQLException {
+    List<Column> levels = plan.table().schema().partitionColumns();
+    List<PartitionSpec> partitions = new ArrayList<>();
+    if (levels.isEmpty()) {
+      return partitions;
+    }
+    if (plan.dynamic().isEmpty()) {
+      partitions.add(spec(levels, plan.fixed()));
+      change.checkValues(plan.table(), partitions.get(0));
+      return partitions;
+    }
+    String columns =
+        plan.dynamic().stream()
+            .map(c -> "CAST(" + ColumnStorage.quote(c.name()) + " AS VARCHAR)")
+            .collect(Collectors.joining(", "));
+    try (java.sql.Statement statement = change.connection().createStatement();
+        ResultSet found = statement.executeQuery("SELECT DISTINCT " + columns + " FROM " + STAGE)) {
+      while (found.next()) {
+        Map<String, @Nullable String> values = new LinkedHashMap<>(plan.fixed());
+        for (int i = 0; i < plan.dynamic().size(); i++) {
+          values.put(plan.dynamic().get(i).name(), found.getString(i + 1));
+        }
+        partitions.add(spec(levels, values));
+      }
+    }
+    return partitions;
+  }
+
+  private static PartitionSpec spec(
+      List<Column> levels, Map<String, ? extends @Nullable String> values) throws SqlFailure {
+    Map<String, String> ordered = new LinkedHashMap<>();
+    for (Column level : levels) {
+      String value = values.get(level.name());
+      if (value == null || value.isEmpty()) {
+        throw SqlFailure.of(
+            SqlFailure.RUNTIME,
+            "Invalid arguments - partition column "
+                + level.name()
+                + " must be neither NULL nor empty");
+      }
+      ordered.put(level.name(), value);
+    }
+    try {
+      return new PartitionSpec(ordered);
+    } catch (IllegalArgumentException e) {
+      throw SqlFailure.of(SqlFailure.RUNTIME, "Invalid arguments - " + e.getMessage(), e);
+    }
+  }
+
+  private static void clear(CatalogChange change, Plan plan, List<PartitionSpec> partitions)
+      throws SQLException {
+    String delete = "DELETE FROM " + plan.table().physicalName();
+    if (!plan.table().schema().isPartitioned()) {
+      change.execute(delete);
+    }
+    for (PartitionSpec partition : partitions) {
+      change.execute(delete + " WHERE " + CatalogChange.condition(plan.table(), partition));
+    }
+  }
+
+  private static SqlFailure semantic(String text) {
+    return SqlFailure.of(SqlFailure.SEMANTIC, "Semantic analysis exception - " + text);
+  }
+}

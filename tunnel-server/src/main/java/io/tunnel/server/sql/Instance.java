@@ -1,0 +1,130 @@
+package io.tunnel.server.sql;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A submitted statement on its way. Thread safe. */
+public final class Instance {
+  private final String id;
+  private final JobRequest job;
+  private final Instant started;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private TaskStatus status = TaskStatus.WAITING;
+  private @Nullable Instant endTime;
+  private @Nullable TaskResult result;
+  private String failure = "";
+  private boolean cancelled;
+  private @Nullable Statement running;
+
+  Instance(String id, JobRequest job, Instant started) {
+    this.id = id;
+    this.job = job;
+    this.started = started;
+  }
+
+  /** The id. */
+  public String id() {
+    return id;
+  }
+
+  /** What was submitted. */
+  public JobRequest job() {
+    return job;
+  }
+
+  /** When it was submitted. */
+  public Instant started() {
+    return started;
+  }
+
+  /** When it ended; null while it runs. */
+  public synchronized @Nullable Instant endTime() {
+    return endTime;
+  }
+
+  /** How far it is. */
+  public synchronized TaskStatus status() {
+    return status;
+  }
+
+  /** The result; null unless it succeeded. */
+  public synchronized @Nullable TaskResult result() {
+    return result;
+  }
+
+  /** The error text; empty unless it failed. */
+  public synchronized String failure() {
+    return failure;
+  }
+
+  /** Waits for the end; returns whether it has ended. */
+  public boolean await(long millis) throws InterruptedException {
+    return ended.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns false if it was cancelled before it could begin. */
+  synchronized boolean begin() {
+    if (cancelled) {
+      return false;
+    }
+    status = TaskStatus.RUNNING;
+    return true;
+  }
+
+  /**
+   * Names the statement that a cancel has to interrupt; null when it has ended.
+   *
+   * @throws SqlFailure if a cancel came before
+   */
+  synchronized void setRunning(@Nullable Statement statement) throws SqlFailure {
+    if (cancelled && statement != null) {
+      throw SqlFailure.cancelled();
+    }
+    running = statement;
+  }
+
+  synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Refuses to go on after a cancel. */
+  synchronized void requireNotCancelled() throws SqlFailure {
+    if (cancelled) {
+      throw SqlFailure.cancelled();
+    }
+  }
+
+  /** Asks for the end; the statement that runs in DuckDB is interrupted. */
+  synchronized void cancel() throws SQLException {
+    cancelled = true;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  synchronized void succeed(TaskResult value, Instant now) {
+    result = value;
+    end(TaskStatus.SUCCESS, now);
+  }
+
+  synchronized void fail(String text, Instant now) {
+    failure = text;
+    end(TaskStatus.FAILED, now);
+  }
+
+  synchronized void endCancelled(Instant now) {
+    end(TaskStatus.CANCELLED, now);
+  }
+
+  private void end(TaskStatus value, Instant now) {
+    status = value;
+    endTime = now;
+    running = null;
+    ended.countDown();
+  }
+}

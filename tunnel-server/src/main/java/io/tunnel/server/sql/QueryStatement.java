@@ -1,0 +1,190 @@
+package io.tunnel.server.sql;
+
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.MaxComputeType;
+import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.server.sql.SqlRunner.Running;
+import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.store.ColumnStorage;
+import io.tunnel.server.store.Database;
+import io.tunnel.server.store.RowExport;
+import io.tunnel.sql.DuckDbTranslator;
+import io.tunnel.sql.ObjectName;
+import io.tunnel.sql.ResolvedTable;
+import io.tunnel.sql.SqlTranslationException;
+import io.tunnel.sql.Statement;
+import io.tunnel.sql.TableResolver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** SELECT: its rows become a file, from which every kind of reader is served. */
+final class QueryStatement {
+  private final Workspace workspace;
+
+  QueryStatement(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  /**
+   * A column of a result as DuckDB gives it and as it travels.
+   *
+   * @param column the name and the type under which it travels
+   * @param duckDbType DuckDB's type
+   */
+  record ResultColumn(Column column, String duckDbType) {}
+
+  TaskResult run(Running running, Statement.Query query)
+      throws SqlFailure, SqlTranslationException, SQLException, IOException {
+    String sql = translator(running).query(query);
+    try (Database.Lease lease = workspace.database().lease()) {
+      List<ResultColumn> results = describe(lease.connection(), sql, running, query);
+      List<Column> columns = results.stream().map(ResultColumn::column).toList();
+      BatchFile rows = write(running.instance(), lease.connection(), wrap(sql, results), columns);
+      return TaskResult.rows(rows);
+    }
+  }
+
+  private BatchFile write(
+      Instance instance, Connection connection, String sql, List<Column> columns)
+      throws SqlFailure, SQLException, IOException {
+    Path path = workspace.folder().results().resolve(instance.id());
+    try (java.sql.Statement statement = connection.createStatement()) {
+      instance.setRunning(statement);
+      try (ResultSet result = statement.executeQuery(sql)) {
+        return RowExport.write(
+            result, columns, workspace.allocator(), workspace.folder().newTemporary(), path, false);
+      } finally {
+        instance.setRunning(null);
+      }
+    }
+  }
+
+  TaskResult explain(Running running, Statement.Explain explain)
+      throws SqlFailure, SqlTranslationException, SQLException {
+    DuckDbTranslator translator = translator(running);
+    String sql;
+    if (explain.statement() instanceof Statement.Query query) {
+      sql = translator.query(query);
+    } else if (explain.statement() instanceof Statement.Insert insert) {
+      running.names().require(insert.target());
+      sql = translator.insertSource(insert);
+    } else {
+      throw SqlFailure.of(
+          SqlFailure.SEMANTIC, "Semantic analysis exception - EXPLAIN takes a query or an INSERT");
+    }
+    try (Database.Lease lease = workspace.database().lease();
+        java.sql.Statement statement = lease.connection().createStatement();
+        ResultSet result = statement.executeQuery("EXPLAIN " + sql)) {
+      StringBuilder text = new StringBuilder();
+      while (result.next()) {
+        text.append(result.getString(2)).append('\n');
+      }
+      return TaskResult.text(text.toString());
+    }
+  }
+
+  /** The translator for the names of a statement. */
+  static DuckDbTranslator translator(Running running) {
+    TableResolver resolver =
+        name -> running.names().find(name).map(QueryStatement::resolved).orElse(null);
+    return new DuckDbTranslator(resolver);
+  }
+
+  static ResolvedTable resolved(TableEntry table) {
+    TableSchema schema = table.schema();
+    return new ResolvedTable(
+        table.physicalName(),
+        schema.columns().stream().map(Column::name).toList(),
+        schema.partitionColumns().stream().map(Column::name).toList());
+  }
+
+  /** The columns that a translated query gives. */
+  List<ResultColumn> describe(
+      Connection connection, String sql, Running running, Statement.@Nullable Query query)
+      throws SQLException {
+    List<@Nullable MaxComputeType> declared =
+        query == null
+            ? null
+            : ColumnLineage.types(
+                query.tree(),
+                parts ->
+                    parts.size() > 3
+                        ? null
+                        : running
+                            .names()
+                            .find(
+                                new ObjectName(
+                                    parts.stream().map(p -> p.toLowerCase(Locale.ROOT)).toList()))
+                            .orElse(null));
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      ResultSetMetaData metadata = statement.getMetaData();
+      int count = metadata.getColumnCount();
+      List<ResultColumn> columns = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        String duckDbType = metadata.getColumnTypeName(i + 1);
+        MaxComputeType type = ResultTypes.of(duckDbType);
+        if (declared != null && declared.size() == count) {
+          MaxComputeType straight = declared.get(i);
+          if (straight != null && sameStorage(straight, duckDbType)) {
+            type = straight;
+          }
+        }
+        columns.add(new ResultColumn(Column.of(metadata.getColumnName(i + 1), type), duckDbType));
+      }
+      return columns;
+    }
+  }
+
+  /** The schema of a table that is made from a query. */
+  TableSchema schemaOf(String sql, Running running, Statement.Query query) throws SQLException {
+    try (Database.Lease lease = workspace.database().lease()) {
+      List<Column> columns =
+          describe(lease.connection(), sql, running, query).stream()
+              .map(ResultColumn::column)
+              .map(c -> Column.of(c.name().toLowerCase(Locale.ROOT), c.type()))
+              .toList();
+      return new TableSchema(columns, List.of());
+    }
+  }
+
+  private static boolean sameStorage(MaxComputeType type, String duckDbType) {
+    return ColumnStorage.duckDbType(type)
+        .replace(" ", "")
+        .replace("\"", "")
+        .equals(duckDbType.replace(" ", "").replace("\"", ""));
+  }
+
+  private static String wrap(String sql, List<ResultColumn> columns) {
+    StringBuilder select = new StringBuilder("SELECT ");
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < columns.size(); i++) {
+      ResultColumn result = columns.get(i);
+      String stored = ColumnStorage.duckDbType(result.column().type());
+      String value = "r" + i;
+      if (!stored.equals(result.duckDbType())) {
+        value = "CAST(" + value + " AS " + stored + ")";
+      }
+      select
+          .append(i == 0 ? "" : ", ")
+          .append(ColumnStorage.readExpression(result.column().type(), value));
+      names.append(i == 0 ? "" : ", ").append("r").append(i);
+    }
+    return select
+        .append(" FROM (")
+        .append(sql)
+        .append(") AS result(")
+        .append(names)
+        .append(")")
+        .toString();
+  }
+}

@@ -1,0 +1,97 @@
+package io.tunnel.server.sql;
+
+import io.tunnel.sql.MaxComputeSql;
+import io.tunnel.sql.Script;
+import io.tunnel.sql.SqlSyntaxException;
+import io.tunnel.sql.SqlTranslationException;
+import io.tunnel.sql.Statement;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * Runs the text of an instance: parses it, runs its statements one after the other, and turns every
+ * failure into an error text in the service's form. Thread safe.
+ */
+public final class SqlRunner {
+  private final Workspace workspace;
+  private final TableStatements tables;
+  private final InsertStatement inserts;
+  private final QueryStatement queries;
+  private final ShowStatements shows;
+
+  /** A runner on this workspace. */
+  public SqlRunner(Workspace workspace) {
+    this.workspace = workspace;
+    queries = new QueryStatement(workspace);
+    inserts = new InsertStatement(workspace);
+    tables = new TableStatements(workspace, queries, inserts);
+    shows = new ShowStatements(workspace);
+  }
+
+  /** Runs an instance; the result is that of its last statement, the outputs are those of all. */
+  TaskResult run(Instance instance) throws SqlFailure {
+    Script script;
+    try {
+      script = MaxComputeSql.parseScript(instance.job().query());
+    } catch (SqlSyntaxException e) {
+      throw SqlFailure.at(
+          SqlFailure.PARSE, e.line(), e.column(), String.valueOf(e.getMessage()), e);
+    }
+    TaskResult result = TaskResult.silent();
+    TableNames names = new TableNames(workspace.catalog(), instance.job().project());
+    for (Statement statement : script.statements()) {
+      instance.requireNotCancelled();
+      result = run(new Running(instance, names), statement);
+    }
+    return result;
+  }
+
+  private TaskResult run(Running running, Statement statement) throws SqlFailure {
+    try {
+      return dispatch(running, statement);
+    } catch (SqlTranslationException e) {
+      throw SqlFailure.at(
+          e.code(),
+          Math.max(1, e.line()),
+          Math.max(1, e.column()),
+          String.valueOf(e.getMessage()),
+          e);
+    } catch (SQLException e) {
+      throw DuckDbErrors.failure(e, running.instance());
+    } catch (IOException e) {
+      throw SqlFailure.of(SqlFailure.INTERNAL, "System internal error - " + e.getMessage(), e);
+    }
+  }
+
+  private TaskResult dispatch(Running running, Statement statement)
+      throws SqlFailure, SqlTranslationException, SQLException, IOException {
+    if (statement instanceof Statement.Query query) {
+      return queries.run(running, query);
+    }
+    if (statement instanceof Statement.Insert insert) {
+      return inserts.run(running, insert);
+    }
+    if (statement instanceof Statement.CreateTable create) {
+      return tables.create(running, create);
+    }
+    if (statement instanceof Statement.DropTable drop) {
+      return tables.drop(running, drop);
+    }
+    if (statement instanceof Statement.TruncateTable truncate) {
+      return tables.truncate(running, truncate);
+    }
+    if (statement instanceof Statement.AddPartition add) {
+      return tables.addPartition(running, add);
+    }
+    if (statement instanceof Statement.DropPartition drop) {
+      return tables.dropPartition(running, drop);
+    }
+    if (statement instanceof Statement.Explain explain) {
+      return queries.explain(running, explain);
+    }
+    return shows.run(running, statement);
+  }
+
+  /** An instance with what its names mean. */
+  record Running(Instance instance, TableNames names) {}
+}

@@ -1,0 +1,158 @@
+package io.tunnel.server.sql;
+
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.MaxComputeType;
+import io.tunnel.server.catalog.PartitionEntry;
+import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.sql.SqlLiterals;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A table as the boxes of DESC and as the text of SHOW CREATE TABLE. */
+final class TableDescription {
+  private static final int WIDTH = 84;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final StringBuilder text = new StringBuilder();
+
+  private TableDescription() {}
+
+  static String of(TableEntry table, boolean extended, long rows, long bytes) {
+    TableDescription box = new TableDescription();
+    box.rule();
+    box.line("Owner: " + table.owner() + " | Project: " + table.project());
+    box.line("TableComment: " + table.comment());
+    box.rule();
+    box.line("CreateTime:               " + time(table.created()));
+    box.line("LastDDLTime:              " + time(table.changed()));
+    box.line("LastModifiedTime:         " + time(table.modified()));
+    box.rule();
+    box.line("InternalTable: YES      | Size: " + bytes);
+    box.rule();
+    box.line("Native Columns:");
+    box.rule();
+    box.columns(table.schema().columns(), extended);
+    if (table.schema().isPartitioned()) {
+      box.line("Partition Columns:");
+      box.rule();
+      box.columns(table.schema().partitionColumns(), false);
+    }
+    if (extended) {
+      box.line("Extended Info:");
+      box.rule();
+      box.line("TableID:                  " + table.id());
+      box.line("RecordNum:                " + rows);
+      box.line("Transactional:            " + table.isTransactional());
+      box.line("PrimaryKey:               " + String.join(", ", table.primaryKey()));
+      box.line("Lifecycle:                " + table.lifecycle());
+      box.rule();
+    }
+    return box.text.toString();
+  }
+
+  static String of(PartitionEntry partition, long rows, long bytes) {
+    TableDescription box = new TableDescription();
+    box.rule();
+    box.line("PartitionSize: " + bytes);
+    box.line("PartitionRecordNum: " + rows);
+    box.rule();
+    box.line("CreateTime:               " + time(partition.created()));
+    box.line("LastDDLTime:              " + time(partition.created()));
+    box.line("LastModifiedTime:         " + time(partition.modified()));
+    box.rule();
+    return box.text.toString();
+  }
+
+  private void columns(List<Column> columns, boolean nullability) {
+    line(
+        String.format(
+            "%-24s | %-32s | %s", "Field", "Type", nullability ? "Nullable | Comment" : "Comment"));
+    rule();
+    for (Column column : columns) {
+      String end =
+          nullability
+              ? String.format("%-8s | %s", column.nullable(), column.comment())
+              : column.comment();
+      line(String.format("%-24s | %-32s | %s", column.name(), column.type(), end));
+    }
+    rule();
+  }
+
+  private void rule() {
+    text.append('+').append("-".repeat(WIDTH)).append("+\n");
+  }
+
+  private void line(String content) {
+    text.append("| ").append(content);
+    text.append(" ".repeat(Math.max(0, WIDTH - 2 - content.length()))).append(" |\n");
+  }
+
+  private static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  /** The statement that makes the table again. */
+  static String ddl(TableEntry table) {
+    List<String> columns = new ArrayList<>();
+    for (Column column : table.schema().columns()) {
+      columns.add("  " + definition(column));
+    }
+    if (!table.primaryKey().isEmpty()) {
+      columns.add(
+          "  PRIMARY KEY ("
+              + table.primaryKey().stream()
+                  .map(TableDescription::quote)
+                  .collect(Collectors.joining(", "))
+              + ")");
+    }
+    StringBuilder ddl =
+        new StringBuilder("CREATE TABLE ")
+            .append(quote(table.project()))
+            .append('.')
+            .append(quote(table.name()))
+            .append(" (\n")
+            .append(String.join(",\n", columns))
+            .append("\n)");
+    if (!table.comment().isEmpty()) {
+      ddl.append("\nCOMMENT ").append(SqlLiterals.literal(table.comment()));
+    }
+    if (table.schema().isPartitioned()) {
+      ddl.append(
+          table.schema().partitionColumns().stream()
+              .map(TableDescription::definition)
+              .collect(Collectors.joining(", ", "\nPARTITIONED BY (", ")")));
+    }
+    if (!table.properties().isEmpty()) {
+      ddl.append(
+          table.properties().entrySet().stream()
+              .sorted(java.util.Map.Entry.comparingByKey())
+              .map(p -> SqlLiterals.literal(p.getKey()) + "=" + SqlLiterals.literal(p.getValue()))
+              .collect(Collectors.joining(", ", "\nTBLPROPERTIES (", ")")));
+    }
+    if (table.lifecycle() >= 0) {
+      ddl.append("\nLIFECYCLE ").append(table.lifecycle());
+    }
+    return ddl.append(";\n").toString();
+  }
+
+  private static String definition(Column column) {
+    MaxComputeType type = column.type();
+    String defaultValue = column.defaultValue();
+    return quote(column.name())
+        + " "
+        + type.toString().toUpperCase(Locale.ROOT)
+        + (column.nullable() ? "" : " NOT NULL")
+        + (defaultValue == null ? "" : " DEFAULT " + defaultValue)
+        + (column.comment().isEmpty() ? "" : " COMMENT " + SqlLiterals.literal(column.comment()));
+  }
+
+  private static String quote(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+}

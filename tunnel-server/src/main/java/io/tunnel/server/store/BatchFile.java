@@ -1,0 +1,208 @@
+package io.tunnel.server.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.protocol.arrow.ArrowBatchReader;
+import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.protocol.type.TableSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A finished file of Arrow batches: a block of an upload, the rows of a download session, or the
+ * result of a statement. Every batch has checksums of its own and can be read alone, so a row range
+ * costs what its rows cost.
+ *
+ * <p>Layout: the batches, each framed as an Arrow body; then a JSON document with the columns and,
+ * for each batch, its offset and rows; then the document's length and CRC-32C and a magic number. A
+ * file without this end is unfinished.
+ *
+ * <p>Immutable; any number of threads may read.
+ */
+public final class BatchFile {
+  static final int MAGIC = 0x54424631;
+  static final int TAIL_BYTES = 3 * Integer.BYTES;
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path path;
+  private final List<Column> columns;
+  private final ArrowMapping.Form form;
+  private final Schema schema;
+  private final long[] offsets;
+  private final long[] firstRows;
+
+  BatchFile(
+      Path path, List<Column> columns, ArrowMapping.Form form, long[] offsets, long[] firstRows) {
+    this.path = path;
+    this.columns = List.copyOf(columns);
+    this.form = form;
+    this.schema = ArrowMapping.schema(columns, form);
+    this.offsets = offsets;
+    this.firstRows = firstRows;
+  }
+
+  /**
+   * Opens a finished file.
+   *
+   * @throws IOException if the file is unfinished or damaged
+   */
+  public static BatchFile open(Path path) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      long length = file.length();
+      if (length < TAIL_BYTES) {
+        throw new IOException("The batch file " + path.getFileName() + " is unfinished");
+      }
+      file.seek(length - TAIL_BYTES);
+      int documentBytes = file.readInt();
+      int crc = file.readInt();
+      int magic = file.readInt();
+      long start = length - TAIL_BYTES - documentBytes;
+      if (magic != MAGIC || documentBytes < 0 || start < 0) {
+        throw new IOException("The batch file " + path.getFileName() + " is unfinished");
+      }
+      byte[] document = new byte[documentBytes];
+      file.seek(start);
+      file.readFully(document);
+      CRC32C computed = new CRC32C();
+      computed.update(document);
+      if ((int) computed.getValue() != crc) {
+        throw new IOException("The batch file " + path.getFileName() + " is damaged");
+      }
+      return parse(path, JSON.readTree(document), start);
+    }
+  }
+
+  private static BatchFile parse(Path path, JsonNode document, long end) {
+    List<Column> columns = SchemaJson.read(document.path("schema")).columns();
+    ArrowMapping.Form form = ArrowMapping.Form.valueOf(document.path("form").asText());
+    JsonNode batches = document.path("batches");
+    int count = batches.size() / 2;
+    long[] offsets = new long[count + 1];
+    long[] firstRows = new long[count + 1];
+    for (int i = 0; i < count; i++) {
+      offsets[i] = batches.get(2 * i).asLong();
+      firstRows[i + 1] = firstRows[i] + batches.get(2 * i + 1).asLong();
+    }
+    offsets[count] = end;
+    return new BatchFile(path, columns, form, offsets, firstRows);
+  }
+
+  static byte[] document(
+      List<Column> columns, ArrowMapping.Form form, long[] offsets, long[] firstRows) {
+    ObjectNode document = JSON.createObjectNode();
+    document.set("schema", SchemaJson.write(new TableSchema(columns, List.of())));
+    document.put("form", form.name());
+    var batches = document.putArray("batches");
+    for (int i = 0; i + 1 < offsets.length; i++) {
+      batches.add(offsets[i]).add(firstRows[i + 1] - firstRows[i]);
+    }
+    return document.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The columns in order. */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** How the columns are laid out. */
+  public ArrowMapping.Form form() {
+    return form;
+  }
+
+  /** The Arrow schema of every batch. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The number of rows. */
+  public long rows() {
+    return firstRows[firstRows.length - 1];
+  }
+
+  /** The number of batches. */
+  public int batches() {
+    return offsets.length - 1;
+  }
+
+  /** The number of the first row of a batch. */
+  public long firstRow(int batch) {
+    return firstRows[batch];
+  }
+
+  /** The size of all batches in bytes. */
+  public long bytes() {
+    return offsets[offsets.length - 1];
+  }
+
+  /** The batch that holds a row, which must exist. */
+  public int batchOf(long row) {
+    int found = Arrays.binarySearch(firstRows, row);
+    if (found < 0) {
+      return -found - 2;
+    }
+    // Batches are never empty, so each first row stands once, the end behind the last.
+    return found;
+  }
+
+  /** Opens one batch; the reader gives exactly this batch. The caller closes it. */
+  public ArrowBatchReader read(int batch, BufferAllocator allocator) throws IOException {
+    return new ArrowBatchReader(
+        new Part(path, offsets[batch], offsets[batch + 1]), schema, allocator);
+  }
+
+  /** A part of a file as a stream. */
+  private static final class Part extends InputStream {
+    private final FileChannel channel;
+    private final long end;
+    private long position;
+
+    Part(Path path, long start, long end) throws IOException {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      position = start;
+      this.end = end;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (position >= end) {
+        return -1;
+      }
+      int wanted = (int) Math.min(length, end - position);
+      int count = channel.read(ByteBuffer.wrap(target, offset, wanted), position);
+      if (count > 0) {
+        position += count;
+      }
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

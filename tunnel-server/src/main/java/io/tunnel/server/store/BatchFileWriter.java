@@ -1,0 +1,140 @@
+package io.tunnel.server.store;
+
+import io.tunnel.protocol.arrow.ArrowBatchWriter;
+import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.Column;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/**
+ * Writes a {@link BatchFile} under a temporary name. {@link #finish} gives it its name; a writer
+ * that is closed without it leaves nothing.
+ */
+public final class BatchFileWriter implements Closeable {
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  private final Path temporary;
+  private final List<Column> columns;
+  private final ArrowMapping.Form form;
+  private final FileOutputStream file;
+  private final Counting out;
+  private long[] offsets = new long[16];
+  private long[] firstRows = new long[16];
+  private int batches;
+
+  /**
+   * Starts a file.
+   *
+   * @param temporary the name of the file while it is written
+   * @param columns the columns in order
+   * @param form the layout of the batches
+   */
+  public BatchFileWriter(Path temporary, List<Column> columns, ArrowMapping.Form form)
+      throws IOException {
+    this.temporary = temporary;
+    this.columns = List.copyOf(columns);
+    this.form = form;
+    file = new FileOutputStream(temporary.toFile());
+    out = new Counting(new BufferedOutputStream(file, BUFFER_BYTES));
+  }
+
+  /** Appends a batch, which the caller keeps. A batch without rows is left out. */
+  public void write(VectorSchemaRoot batch) throws IOException {
+    if (batch.getRowCount() == 0) {
+      return;
+    }
+    if (batches + 2 > offsets.length) {
+      offsets = Arrays.copyOf(offsets, 2 * offsets.length);
+      firstRows = Arrays.copyOf(firstRows, 2 * firstRows.length);
+    }
+    ArrowBatchWriter body = new ArrowBatchWriter(out);
+    body.write(batch);
+    body.finish();
+    batches++;
+    offsets[batches] = out.count;
+    firstRows[batches] = firstRows[batches - 1] + batch.getRowCount();
+  }
+
+  /** The rows written so far. */
+  public long rows() {
+    return firstRows[batches];
+  }
+
+  /** The bytes written so far. */
+  public long bytes() {
+    return out.count;
+  }
+
+  /**
+   * Ends the file.
+   *
+   * @param path the name to give; an older file of this name is replaced in one step
+   * @param durable whether the bytes must be on the disk before the name is given
+   */
+  public BatchFile finish(Path path, boolean durable) throws IOException {
+    long[] allOffsets = Arrays.copyOf(offsets, batches + 1);
+    long[] allFirstRows = Arrays.copyOf(firstRows, batches + 1);
+    byte[] document = BatchFile.document(columns, form, allOffsets, allFirstRows);
+    CRC32C crc = new CRC32C();
+    crc.update(document);
+    out.write(document);
+    out.write(
+        ByteBuffer.allocate(BatchFile.TAIL_BYTES)
+            .putInt(document.length)
+            .putInt((int) crc.getValue())
+            .putInt(BatchFile.MAGIC)
+            .array());
+    out.flush();
+    if (durable) {
+      file.getFD().sync();
+    }
+    file.close();
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return new BatchFile(path, columns, form, allOffsets, allFirstRows);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+    Files.deleteIfExists(temporary);
+  }
+
+  /** Knows how many bytes passed, and does not pass on the close of a body. */
+  private static final class Counting extends OutputStream {
+    private final OutputStream target;
+    private long count;
+
+    Counting(OutputStream target) {
+      this.target = target;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      target.write(value);
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      target.write(bytes, offset, length);
+      count += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      target.flush();
+    }
+  }
+}

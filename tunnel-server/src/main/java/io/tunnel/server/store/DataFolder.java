@@ -1,0 +1,170 @@
+package io.tunnel.server.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders of a server: {@code tunnel.duckdb}, {@code uploads} (a folder for each session),
+ * {@code downloads} (sessions and their rows), {@code results} and {@code temporary}, of which the
+ * last two start empty. One process at a time may use a data directory.
+ */
+public final class DataFolder implements Closeable {
+  private final Path root;
+  private final boolean inMemory;
+  private final @Nullable FileChannel lockFile;
+  private final @Nullable FileLock lock;
+  private final AtomicLong nextTemporary = new AtomicLong();
+
+  private DataFolder(
+      Path root, boolean inMemory, @Nullable FileChannel lockFile, @Nullable FileLock lock) {
+    this.root = root;
+    this.inMemory = inMemory;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a data directory, or makes a temporary one that is deleted on close.
+   *
+   * @throws IOException if another process has the directory
+   */
+  public static DataFolder open(@Nullable Path directory) throws IOException {
+    if (directory == null) {
+      DataFolder folder =
+          new DataFolder(Files.createTempDirectory("tunnel-server-"), true, null, null);
+      folder.prepare();
+      return folder;
+    }
+    Path root = directory.toAbsolutePath().normalize();
+    Files.createDirectories(root);
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve("tunnel.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new IOException("Another server in this process uses the data directory " + root, e);
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException("Another process uses the data directory " + root + "; stop it first");
+    }
+    DataFolder folder = new DataFolder(root, false, channel, lock);
+    folder.prepare();
+    return folder;
+  }
+
+  private void prepare() throws IOException {
+    deleteTree(root.resolve("results"));
+    deleteTree(root.resolve("temporary"));
+    for (Path folder : List.of(uploads(), downloads(), results(), temporary())) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  /** The database file; null if the database is in memory. */
+  public @Nullable Path databaseFile() {
+    return inMemory ? null : root.resolve("tunnel.duckdb");
+  }
+
+  /** Whether what is written must survive a crash of the machine. */
+  public boolean isDurable() {
+    return !inMemory;
+  }
+
+  /** The folder of the upload sessions. */
+  public Path uploads() {
+    return root.resolve("uploads");
+  }
+
+  /** The folder of the download sessions. */
+  public Path downloads() {
+    return root.resolve("downloads");
+  }
+
+  /** The folder of the results of statements. */
+  public Path results() {
+    return root.resolve("results");
+  }
+
+  /** The folder for files that are being written. */
+  public Path temporary() {
+    return root.resolve("temporary");
+  }
+
+  /** A name for a file that is being written. */
+  public Path newTemporary() {
+    return temporary().resolve("f" + nextTemporary.incrementAndGet());
+  }
+
+  /** Replaces a small file in one step. */
+  public void writeAtomically(Path path, String text) throws IOException {
+    Path temporaryFile = newTemporary();
+    try (FileChannel channel =
+        FileChannel.open(temporaryFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      if (isDurable()) {
+        channel.force(true);
+      }
+    }
+    Files.move(
+        temporaryFile, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Deletes a folder with everything in it; nothing happens if it is not there. */
+  public static void deleteTree(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      paths
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                try {
+                  Files.deleteIfExists(path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (NoSuchFileException e) {
+      // Somebody else deleted it meanwhile, which is what was wanted.
+      return;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (inMemory) {
+      deleteTree(root);
+    } else {
+      deleteTree(results());
+      deleteTree(temporary());
+    }
+    if (lock != null) {
+      lock.release();
+    }
+    if (lockFile != null) {
+      lockFile.close();
+    }
+  }
+}
