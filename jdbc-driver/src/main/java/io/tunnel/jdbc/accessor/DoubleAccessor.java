@@ -1,0 +1,30 @@
+package io.tunnel.jdbc.accessor;
+
+import io.tunnel.jdbc.result.Accessor;
+import io.tunnel.jdbc.value.ValueConverter;
+import org.apache.arrow.vector.Float8Vector;
+
+/** Reads DOUBLE columns. */
+final class DoubleAccessor extends Accessor {
+  private final Float8Vector vector;
+
+  DoubleAccessor(Float8Vector vector, ValueConverter converter) {
+    super(converter);
+    this.vector = vector;
+  }
+
+  @Override
+  public boolean isNull(int row) {
+    return vector.isNull(row);
+  }
+
+  @Override
+  public Object natural(int row) {
+    return vector.get(row);
+  }
+
+  @Override
+  public double getDouble(int row) {
+    return vector.get(row);
+  }
+}

@@ -1,0 +1,82 @@
+package io.tunnel.jdbc.batch;
+
+import io.tunnel.jdbc.accessor.AccessorFactory;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.result.Accessor;
+import io.tunnel.jdbc.value.Literals;
+import io.tunnel.jdbc.value.ValueConverter;
+import io.tunnel.jdbc.value.ValueException;
+import io.tunnel.protocol.type.Column;
+import io.tunnel.sql.SqlLiterals;
+import io.tunnel.sql.Value;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a small INSERT as literals. The row is written into vectors and read back, so
+ * that what a value becomes, and which values are refused, is the same as in a batch.
+ */
+public final class InsertLiterals {
+  private InsertLiterals() {}
+
+  /**
+   * One literal for each parameter.
+   *
+   * @return null if a type has no literals, so that the row must go through the tunnel
+   * @throws SQLException if a value does not fit
+   */
+  public static @Nullable List<String> render(UploadTarget target, TunnelInsert plan, Cells cells)
+      throws SQLException {
+    for (Column column : plan.parameterColumns(cells.parameterCount())) {
+      if (column == null || !Literals.exist(column.type())) {
+        return null;
+      }
+    }
+    ValueConverter converter = target.converter();
+    PartitionDictionary partitions =
+        new PartitionDictionary(target.schema().partitionColumns(), converter);
+    try (RowBatch row = new RowBatch(target.schema(), target.allocator(), converter, partitions)) {
+      row.add(cells, TupleBinding.bind(plan, cells));
+      return literals(plan, cells, row, converter);
+    } catch (RowException e) {
+      throw InsertBatch.valueError(1 + e.tuple, e);
+    } catch (ValueException e) {
+      throw new IllegalStateException("A value that was written cannot be read", e);
+    }
+  }
+
+  private static List<String> literals(
+      TunnelInsert plan, Cells cells, RowBatch rows, ValueConverter converter)
+      throws ValueException {
+    List<String> literals = new ArrayList<>(Collections.nCopies(cells.parameterCount(), "NULL"));
+    List<Column> columns = plan.schema().columns();
+    for (int tuple = 0; tuple < plan.tuples().size(); tuple++) {
+      List<Value> values = plan.tuples().get(tuple).values();
+      for (int i = 0; i < values.size(); i++) {
+        if (values.get(i) instanceof Value.Parameter parameter) {
+          Accessor accessor =
+              AccessorFactory.create(columns.get(i).type(), rows.root().getVector(i), converter);
+          Object natural = accessor.isNull(tuple) ? null : accessor.natural(tuple);
+          literals.set(
+              parameter.index(), Literals.of(columns.get(i).type(), natural, converter.zone()));
+        }
+      }
+      List<Value> partition = plan.tuples().get(tuple).partition();
+      for (int i = 0; i < partition.size(); i++) {
+        if (partition.get(i) instanceof Value.Parameter parameter) {
+          Column column = plan.schema().partitionColumns().get(i);
+          Object value = cells.value(parameter.index());
+          String text =
+              PartitionDictionary.text(column, java.util.Objects.requireNonNull(value), converter);
+          literals.set(
+              parameter.index(),
+              PartitionDictionary.isIntegral(column) ? text : SqlLiterals.literal(text));
+        }
+      }
+    }
+    return literals;
+  }
+}

@@ -1,0 +1,184 @@
+package io.tunnel.jdbc.batch;
+
+import io.tunnel.jdbc.error.SqlErrors;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rows on their way into one table: one upload session for each partition. Nothing is visible
+ * before {@link #commit()}; each partition becomes visible at once. All methods run on the
+ * connection's worker thread.
+ */
+final class TableUpload implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TableUpload.class);
+
+  /** Blocks that are open at once; each keeps a connection and what is not acknowledged yet. */
+  private static final int MAX_OPEN_BLOCKS = 8;
+
+  private final UploadTarget target;
+  private final Map<Optional<PartitionSpec>, PartitionUpload> uploads =
+      new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Optional<PartitionSpec>> committed = new HashSet<>();
+  private @Nullable VectorSchemaRoot scratch;
+  private int openBlocks;
+  private boolean finished;
+
+  TableUpload(UploadTarget target) {
+    this.target = target;
+  }
+
+  TableSchema schema() {
+    return target.schema();
+  }
+
+  /** Sends the rows; the batch may be reused afterwards. */
+  void write(RowBatch batch) throws IOException, SQLException {
+    if (batch.rows() == 0) {
+      return;
+    }
+    if (!batch.hasSeveralPartitions()) {
+      write(batch.partitions().spec(batch.partitionOf(0)), batch.root());
+      return;
+    }
+    for (int partition : partitionsOf(batch)) {
+      write(batch.partitions().spec(partition), select(batch, partition));
+    }
+  }
+
+  private static List<Integer> partitionsOf(RowBatch batch) {
+    boolean[] seen = new boolean[batch.partitions().size()];
+    List<Integer> order = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      int partition = batch.partitionOf(row);
+      if (!seen[partition]) {
+        seen[partition] = true;
+        order.add(partition);
+      }
+    }
+    return order;
+  }
+
+  private VectorSchemaRoot select(RowBatch batch, int partition) {
+    VectorSchemaRoot source = batch.root();
+    VectorSchemaRoot selected = scratch;
+    if (selected == null) {
+      selected = VectorSchemaRoot.create(source.getSchema(), target.allocator());
+      scratch = selected;
+    }
+    for (FieldVector vector : selected.getFieldVectors()) {
+      vector.reset();
+    }
+    int count = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      if (batch.partitionOf(row) == partition) {
+        for (int i = 0; i < source.getFieldVectors().size(); i++) {
+          selected.getVector(i).copyFromSafe(row, count, source.getVector(i));
+        }
+        count++;
+      }
+    }
+    selected.setRowCount(count);
+    return selected;
+  }
+
+  private void write(@Nullable PartitionSpec partition, VectorSchemaRoot rows)
+      throws IOException, SQLException {
+    PartitionUpload upload =
+        uploads.computeIfAbsent(
+            Optional.ofNullable(partition), key -> new PartitionUpload(target, partition));
+    if (!upload.hasOpenBlock()) {
+      if (openBlocks == MAX_OPEN_BLOCKS) {
+        finishLeastRecentBlock();
+      }
+      openBlocks++;
+    }
+    upload.write(rows);
+  }
+
+  private void finishLeastRecentBlock() throws IOException {
+    for (PartitionUpload upload : uploads.values()) {
+      if (upload.hasOpenBlock()) {
+        upload.finishBlock();
+        openBlocks--;
+        return;
+      }
+    }
+  }
+
+  /** Ends all blocks and waits until the service has acknowledged them. */
+  void finishBlocks() throws IOException {
+    for (PartitionUpload upload : uploads.values()) {
+      upload.finishBlock();
+    }
+    finished = true;
+  }
+
+  /**
+   * Makes the rows visible, one partition after the other.
+   *
+   * @throws SQLException if a commit fails; the message tells which partitions are visible already
+   */
+  void commit() throws SQLException {
+    if (!finished) {
+      throw new IllegalStateException("Blocks are open");
+    }
+    for (Map.Entry<Optional<PartitionSpec>, PartitionUpload> entry :
+        new ArrayList<>(uploads.entrySet())) {
+      try {
+        entry.getValue().commit();
+      } catch (IOException e) {
+        throw SqlErrors.of("Committing the rows of " + entry.getValue() + committedText(), e);
+      }
+      committed.add(entry.getKey());
+    }
+  }
+
+  private String committedText() {
+    if (committed.isEmpty()) {
+      return "";
+    }
+    List<String> names =
+        committed.stream().map(p -> p.map(PartitionSpec::toString).orElse("")).toList();
+    return " (already committed: " + String.join("; ", names) + ")";
+  }
+
+  /** Whether rows of any partition have become visible. */
+  boolean isPartlyCommitted() {
+    return !committed.isEmpty();
+  }
+
+  boolean isCommitted(@Nullable PartitionSpec partition) {
+    return committed.contains(Optional.ofNullable(partition));
+  }
+
+  /** Gives up what is not committed and frees all memory. */
+  @Override
+  public void close() {
+    VectorSchemaRoot selected = scratch;
+    scratch = null;
+    if (selected != null) {
+      selected.close();
+    }
+    for (PartitionUpload upload : uploads.values()) {
+      try {
+        upload.close();
+      } catch (IOException e) {
+        LOG.debug("Giving up a block of {} failed; the service drops it by itself", upload, e);
+      }
+    }
+  }
+}

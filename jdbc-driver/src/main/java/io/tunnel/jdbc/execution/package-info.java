@@ -1,0 +1,2 @@
+/** Time limits, cancelling and the worker thread of a connection. */
+package io.tunnel.jdbc.execution;
