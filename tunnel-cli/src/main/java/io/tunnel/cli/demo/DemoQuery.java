@@ -87,6 +87,7 @@ record DemoQuery(String question, String teaches, String sql) {
               FROM flights f
               JOIN places a ON a.code = f.origin
               JOIN places b ON b.code = f.destination
+              WHERE a.code < b.code
               GROUP BY a.city, b.city
               ORDER BY flights DESC
               LIMIT 6
