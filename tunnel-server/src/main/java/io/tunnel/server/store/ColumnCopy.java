@@ -240,6 +240,11 @@ interface ColumnCopy {
     if (source instanceof StructVector struct) {
       long seconds = ((BigIntVector) struct.getVectorById(0)).get(index);
       int nanos = ((IntVector) struct.getVectorById(1)).get(index);
+      if (seconds < 0 && nanos > 0) {
+        // The floor of the seconds may leave 64 bits where the whole does not.
+        return Math.addExact(
+            Math.multiplyExact(seconds + 1, 1_000_000_000L), nanos - 1_000_000_000L);
+      }
       return Math.addExact(Math.multiplyExact(seconds, 1_000_000_000L), nanos);
     }
     if (source instanceof IntervalDayVector interval) {

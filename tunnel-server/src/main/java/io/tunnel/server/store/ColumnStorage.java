@@ -114,7 +114,15 @@ public final class ColumnStorage {
         case BINARY -> "from_base64(" + scalar + ")";
         case DATE -> "DATE '1970-01-01' + " + scalar;
         case DATETIME -> "CAST(make_timestamp_ms(" + scalar + ") AS TIMESTAMP_MS)";
-        case TIMESTAMP, TIMESTAMP_NTZ -> "make_timestamp_ns(" + scalar + ")";
+        // DuckDB's infinities are the two outermost numbers, which here are times like others.
+        case TIMESTAMP, TIMESTAMP_NTZ ->
+            "CASE "
+                + scalar
+                + " WHEN 9223372036854775807 THEN TIMESTAMP_NS 'infinity'"
+                + " WHEN -9223372036854775807 THEN TIMESTAMP_NS '-infinity'"
+                + " ELSE make_timestamp_ns("
+                + scalar
+                + ") END";
       };
     }
     if (type instanceof DecimalType decimal) {
@@ -168,7 +176,16 @@ public final class ColumnStorage {
         case STRING, JSON -> "encode(" + stored + ")";
         case DATE -> "CAST(" + stored + " - DATE '1970-01-01' AS INTEGER)";
         case DATETIME -> "epoch_us(CAST(" + stored + " AS TIMESTAMP))";
-        case TIMESTAMP, TIMESTAMP_NTZ -> "epoch_ns(" + stored + ")";
+        case TIMESTAMP, TIMESTAMP_NTZ ->
+            "CASE WHEN NOT isinf("
+                + stored
+                + ") THEN epoch_ns("
+                + stored
+                + ") WHEN "
+                + stored
+                + " > TIMESTAMP_NS '1970-01-01' THEN 9223372036854775807 WHEN "
+                + stored
+                + " IS NOT NULL THEN -9223372036854775807 END";
       };
     }
     if (type instanceof DecimalType decimal) {

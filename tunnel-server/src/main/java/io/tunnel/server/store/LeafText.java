@@ -38,6 +38,7 @@ final class LeafText {
           .appendPattern("uuuu-MM-dd HH:mm:ss")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .toFormatter(Locale.ROOT);
+  private static final String INFINITY = "infinity";
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   private LeafText() {}
@@ -62,7 +63,10 @@ final class LeafText {
         }
         case TIMESTAMP, TIMESTAMP_NTZ -> {
           long nanos = ColumnCopy.nanosAt(vector, index);
-          yield time(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+          // The outermost numbers are infinities to DuckDB.
+          yield Math.abs(nanos) == Long.MAX_VALUE
+              ? (nanos > 0 ? INFINITY : "-" + INFINITY)
+              : time(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
         }
         case INTERVAL_YEAR_MONTH -> Integer.toString(((IntervalYearVector) vector).get(index));
         case INTERVAL_DAY_TIME -> Long.toString(ColumnCopy.nanosAt(vector, index));
@@ -113,8 +117,12 @@ final class LeafText {
                   index, time.toEpochSecond(ZoneOffset.UTC) * 1000 + time.getNano() / 1_000_000);
         }
         case TIMESTAMP, TIMESTAMP_NTZ -> {
-          LocalDateTime time = LocalDateTime.parse(text, TIME);
-          setTimestamp(vector, index, time.toEpochSecond(ZoneOffset.UTC), time.getNano());
+          if (text.endsWith(INFINITY)) {
+            setNanos(vector, index, text.equals(INFINITY) ? Long.MAX_VALUE : -Long.MAX_VALUE);
+          } else {
+            LocalDateTime time = LocalDateTime.parse(text, TIME);
+            setTimestamp(vector, index, time.toEpochSecond(ZoneOffset.UTC), time.getNano());
+          }
         }
         case INTERVAL_YEAR_MONTH ->
             ((IntervalYearVector) vector).setSafe(index, Integer.parseInt(text));
@@ -157,12 +165,26 @@ final class LeafText {
     ((BaseVariableWidthVector) vector).setSafe(index, bytes);
   }
 
-  static void setTimestamp(FieldVector vector, int index, long seconds, int nanos) {
+  /** Sets a TIMESTAMP or TIMESTAMP_NTZ in either form. */
+  static void setNanos(FieldVector vector, int index, long nanos) {
+    if (vector instanceof TimeStampNanoVector wire) {
+      wire.setSafe(index, nanos);
+    } else {
+      setTimestamp(
+          vector,
+          index,
+          Math.floorDiv(nanos, 1_000_000_000L),
+          (int) Math.floorMod(nanos, 1_000_000_000L));
+    }
+  }
+
+  private static void setTimestamp(FieldVector vector, int index, long seconds, int nanos) {
     if (vector instanceof StructVector struct) {
       struct.setIndexDefined(index);
       ((BigIntVector) struct.getVectorById(0)).setSafe(index, seconds);
       ((IntVector) struct.getVectorById(1)).setSafe(index, nanos);
     } else {
+      // The floor of the seconds times 10^9 may leave 64 bits where the sum does not.
       ((TimeStampNanoVector) vector).setSafe(index, seconds * 1_000_000_000L + nanos);
     }
   }

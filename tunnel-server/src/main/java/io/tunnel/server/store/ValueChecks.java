@@ -35,9 +35,6 @@ final class ValueChecks {
   private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final long MILLIS_PER_DAY = 86_400_000L;
 
-  /** DuckDB's nanoseconds: whole microseconds of int64 nanoseconds, its infinities left out. */
-  private static final long NANO_LIMIT = 9_223_286_400L;
-
   private static final JsonFactory JSON = new JsonFactory();
 
   private ValueChecks() {}
@@ -248,17 +245,15 @@ final class ValueChecks {
 
     @Override
     public @Nullable String failure(FieldVector vector, int row) {
-      boolean fits;
       try {
-        long nanos = ColumnCopy.nanosAt(vector, row);
-        fits = Math.abs(Math.floorDiv(nanos, 1_000_000_000L)) < NANO_LIMIT;
+        if (ColumnCopy.nanosAt(vector, row) != Long.MIN_VALUE) {
+          return null;
+        }
       } catch (ArithmeticException e) {
-        fits = false;
+        // Beyond 64 bits: falls through to the message.
       }
-      return fits
-          ? null
-          : "the time lies outside of 1677-09-22 to 2262-04-10, which is what the local server can"
-              + " store with nanoseconds; use DATETIME for other times";
+      return "the time lies outside of 1677-09-21 to 2262-04-11, which is what the local server can"
+          + " store with nanoseconds; use DATETIME for other times";
     }
   }
 

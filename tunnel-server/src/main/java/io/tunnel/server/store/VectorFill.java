@@ -121,11 +121,7 @@ interface VectorFill {
           (result, column, row) -> {
             long nanos = result.getLong(column);
             if (nanos != 0 || !result.wasNull()) {
-              LeafText.setTimestamp(
-                  vector,
-                  row,
-                  Math.floorDiv(nanos, 1_000_000_000L),
-                  (int) Math.floorMod(nanos, 1_000_000_000L));
+              LeafText.setNanos(vector, row, nanos);
             }
           };
       case INTERVAL_DAY_TIME ->
@@ -139,7 +135,8 @@ interface VectorFill {
         Float4Vector target = (Float4Vector) vector;
         yield (result, column, row) -> {
           float value = result.getFloat(column);
-          if (value != 0 || !result.wasNull()) {
+          // The driver gives NaN for NULL.
+          if ((value != 0 && !Float.isNaN(value)) || !result.wasNull()) {
             target.setSafe(row, value);
           }
         };
@@ -148,7 +145,8 @@ interface VectorFill {
         Float8Vector target = (Float8Vector) vector;
         yield (result, column, row) -> {
           double value = result.getDouble(column);
-          if (value != 0 || !result.wasNull()) {
+          // The driver gives NaN for NULL.
+          if ((value != 0 && !Double.isNaN(value)) || !result.wasNull()) {
             target.setSafe(row, value);
           }
         };

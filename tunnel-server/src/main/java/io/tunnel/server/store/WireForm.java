@@ -81,12 +81,7 @@ public final class WireForm {
     } else if (type == PrimitiveType.INTERVAL_DAY_TIME) {
       LeafText.setDayTime(target, to, ColumnCopy.nanosAt(source, from));
     } else if (type == PrimitiveType.TIMESTAMP || type == PrimitiveType.TIMESTAMP_NTZ) {
-      long nanos = ColumnCopy.nanosAt(source, from);
-      LeafText.setTimestamp(
-          target,
-          to,
-          Math.floorDiv(nanos, 1_000_000_000L),
-          (int) Math.floorMod(nanos, 1_000_000_000L));
+      LeafText.setNanos(target, to, ColumnCopy.nanosAt(source, from));
     } else {
       target.copyFromSafe(from, to, source);
     }
