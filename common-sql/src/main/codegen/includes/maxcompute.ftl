@@ -602,11 +602,12 @@ Statement MaxComputeDescribe() :
 SqlTypeNameSpec MaxComputeTypeName() :
 {
     final DataTypeName type;
-    final Span s = Span.of();
+    final Token first;
 }
 {
+    { first = getToken(1); }
     type = MaxComputeType()
-    { return new MaxComputeTypeSpec(type, s.end(this)); }
+    { return new MaxComputeTypeSpec(type, StatementParts.position(first, getToken(0))); }
 }
 
 /** A type and nothing after it. */
@@ -698,7 +699,13 @@ void MaxComputeBinaryOperator(List<Object> list, ExprContext exprContext, Span s
     |
         <NULL_SAFE_EQUAL> { op = SqlStdOperatorTable.IS_NOT_DISTINCT_FROM; }
     |
+        <CONCAT> { op = MaxComputeOperators.CONCAT; }
+    |
+        <AMPERSAND> { op = MaxComputeOperators.BIT_AND; }
+    |
         <VERTICAL_BAR> { op = MaxComputeOperators.BIT_OR; }
+    |
+        <CARET> { op = MaxComputeOperators.BIT_XOR; }
     )
     {
         checkNonQueryExpression(exprContext);

@@ -5,7 +5,6 @@ import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
-import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -48,7 +47,8 @@ final class DuckDbNodes {
         int from = 0;
         for (int hole = pattern.indexOf('{'); hole >= 0; hole = pattern.indexOf('{', from)) {
           print(writer, pattern.substring(from, hole));
-          call.operand(pattern.charAt(hole + 1) - '0').unparse(writer, 0, 0);
+          // What is no single term gets parentheses, whatever stands around the hole.
+          call.operand(pattern.charAt(hole + 1) - '0').unparse(writer, 100, 100);
           from = hole + 3;
         }
         print(writer, pattern.substring(from));
@@ -84,13 +84,6 @@ final class DuckDbNodes {
         call.operand(0).unparse(writer, 0, 0);
       }
     }.createCall(SqlParserPos.ZERO, node);
-  }
-
-  /** A node in parentheses, when it is no name or literal. */
-  static SqlNode parenthesized(SqlNode node) {
-    return node instanceof SqlIdentifier || node instanceof SqlLiteral
-        ? node
-        : template("({0})", node);
   }
 
   /** SQL text as it is. */

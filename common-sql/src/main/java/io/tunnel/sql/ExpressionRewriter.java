@@ -1,7 +1,9 @@
 package io.tunnel.sql;
 
+import io.tunnel.sql.parser.Constants;
 import io.tunnel.sql.parser.MaxComputeTypeSpec;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -147,6 +149,12 @@ final class ExpressionRewriter {
               throw TranslationFailure.unsupported(
                   literal, "a literal of the type " + literal.tag + " is not supported");
         };
+    try {
+      Constants.time(literal);
+    } catch (DateTimeException e) {
+      throw TranslationFailure.unsupported(
+          literal, "'" + literal.getValue() + "' is no valid " + literal.tag);
+    }
     return DuckDbNodes.cast(DuckDbNodes.string(literal.getValue()), type);
   }
 

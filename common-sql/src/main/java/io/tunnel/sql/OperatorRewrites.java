@@ -24,14 +24,17 @@ final class OperatorRewrites {
 
   /** The backslash escapes in every LIKE, not only in one with ESCAPE. */
   static SqlNode like(SqlCall call, List<SqlNode> operands) {
-    boolean negated = ((SqlLikeOperator) call.getOperator()).isNegated();
-    SqlNode like =
-        DuckDbNodes.template(
-            "({0} " + (negated ? "NOT LIKE" : "LIKE") + " {1} ESCAPE {2})",
-            DuckDbNodes.parenthesized(operands.get(0)),
-            DuckDbNodes.parenthesized(operands.get(1)),
-            operands.size() == 3 ? operands.get(2) : DuckDbNodes.string("\\"));
-    return like;
+    String like = ((SqlLikeOperator) call.getOperator()).isNegated() ? "NOT LIKE" : "LIKE";
+    String pattern = DuckDbNodes.stringValue(operands.get(1));
+    if (operands.size() == 2 && pattern != null && pattern.indexOf('\\') < 0) {
+      // DuckDB is faster without ESCAPE.
+      return DuckDbNodes.binary(operands.get(0), like, operands.get(1));
+    }
+    return DuckDbNodes.template(
+        "({0} " + like + " {1} ESCAPE {2})",
+        operands.get(0),
+        operands.get(1),
+        operands.size() == 3 ? operands.get(2) : DuckDbNodes.string("\\"));
   }
 
   static SqlNode matches(SqlCall call, List<SqlNode> operands) {
@@ -105,11 +108,10 @@ final class OperatorRewrites {
   static SqlNode item(SqlCall call, List<SqlNode> operands) {
     SqlNode key = operands.get(1);
     if (key instanceof SqlNumericLiteral number && number.isInteger()) {
-      return DuckDbNodes.template(
-          "{0}[" + (number.longValue(true) + 1) + "]", DuckDbNodes.parenthesized(operands.get(0)));
+      return DuckDbNodes.template("{0}[" + (number.longValue(true) + 1) + "]", operands.get(0));
     }
     if (DuckDbNodes.stringValue(key) != null) {
-      return DuckDbNodes.template("{0}[{1}]", DuckDbNodes.parenthesized(operands.get(0)), key);
+      return DuckDbNodes.template("{0}[{1}]", operands.get(0), key);
     }
     throw TranslationFailure.unsupported(
         call, "element access is supported with a constant integer or string only");
@@ -129,26 +131,18 @@ final class OperatorRewrites {
 
   /** Operators that have no kind of their own; null when there is nothing to rewrite. */
   static @Nullable SqlNode byName(SqlCall call, ExpressionRewriter rewriter) {
-    if (call.getOperator() == SqlStdOperatorTable.CONCAT) {
+    if (call.getOperator() instanceof MaxComputeOperators.Binary operator) {
       List<SqlNode> operands = rewriter.operands(call);
-      return DuckDbNodes.binary(
-          StringFunctions.text(operands.get(0)), "||", StringFunctions.text(operands.get(1)));
-    }
-    if (call.getOperator() == MaxComputeOperators.DIV) {
-      List<SqlNode> operands = rewriter.operands(call);
-      return DuckDbNodes.binary(operands.get(0), "//", notZero(operands.get(1)));
-    }
-    if (call.getOperator() == MaxComputeOperators.BIT_OR) {
-      List<SqlNode> operands = rewriter.operands(call);
-      return DuckDbNodes.binary(operands.get(0), "|", operands.get(1));
-    }
-    if (call.getOperator() == SqlStdOperatorTable.BITAND_OPERATOR) {
-      List<SqlNode> operands = rewriter.operands(call);
-      return DuckDbNodes.binary(operands.get(0), "&", operands.get(1));
-    }
-    if (call.getOperator() == SqlStdOperatorTable.BITXOR_OPERATOR) {
-      List<SqlNode> operands = rewriter.operands(call);
-      return DuckDbNodes.call("xor", operands.get(0), operands.get(1));
+      SqlNode left = operands.get(0);
+      SqlNode right = operands.get(1);
+      return switch (operator.meaning()) {
+        case CONCAT ->
+            DuckDbNodes.binary(StringFunctions.text(left), "||", StringFunctions.text(right));
+        case DIV -> DuckDbNodes.binary(left, "//", notZero(right));
+        case BIT_AND -> DuckDbNodes.binary(left, "&", right);
+        case BIT_OR -> DuckDbNodes.binary(left, "|", right);
+        case BIT_XOR -> DuckDbNodes.call("xor", left, right);
+      };
     }
     if (call.getOperator() == SqlStdOperatorTable.LITERAL_CHAIN) {
       StringBuilder value = new StringBuilder();

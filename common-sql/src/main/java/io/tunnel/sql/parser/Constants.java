@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -134,20 +135,29 @@ public final class Constants {
     }
   }
 
-  private static Object typed(SqlUnknownLiteral literal) {
+  /**
+   * The date or time of a literal such as {@code DATE '2020-01-01'}.
+   *
+   * @throws DateTimeException when the text is none
+   */
+  public static Temporal time(SqlUnknownLiteral literal) {
     String text = literal.getValue();
+    return literal.tag.equals("DATE")
+        ? LocalDate.parse(text, DATE)
+        : text.length() <= 10
+            ? LocalDate.parse(text, DATE).atStartOfDay()
+            : LocalDateTime.parse(text, DATE_TIME);
+  }
+
+  private static Object typed(SqlUnknownLiteral literal) {
     try {
-      return literal.tag.equals("DATE")
-          ? LocalDate.parse(text, DATE)
-          : text.length() <= 10
-              ? LocalDate.parse(text, DATE).atStartOfDay()
-              : LocalDateTime.parse(text, DATE_TIME);
+      return time(literal);
     } catch (DateTimeException e) {
       SqlParserPos position = literal.getParserPosition();
       throw new LexerException(
           position.getLineNum(),
           position.getColumnNum(),
-          "invalid " + literal.tag + " literal '" + text + "'");
+          "invalid " + literal.tag + " literal '" + literal.getValue() + "'");
     }
   }
 }

@@ -16,7 +16,6 @@ import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +137,7 @@ final class StatementParts {
   private static DataTypeName decimalFor(String digits, Token token) {
     BigDecimal value = new BigDecimal(digits);
     int scale = Math.max(0, value.scale());
-    int precision = Math.max(value.precision() - value.scale() + scale, scale + 1);
+    int precision = Math.max(value.precision(), scale);
     if (precision > 38) {
       throw error(token, "decimal literal " + token.image + " has more than 38 digits");
     }
@@ -149,7 +148,7 @@ final class StatementParts {
     return new LexerException(token.beginLine, token.beginColumn, detail);
   }
 
-  static SqlNode with(SqlNodeList list, SqlNode body) {
-    return new SqlWith(list.getParserPosition(), list, body);
+  static SqlParserPos position(Token first, Token last) {
+    return new SqlParserPos(first.beginLine, first.beginColumn, last.endLine, last.endColumn);
   }
 }
