@@ -15,6 +15,11 @@ public sealed interface Credentials permits Credentials.Anonymous, Credentials.A
     return new AccessKey(id, secret, null, null);
   }
 
+  /** Whether the text can be the value of a header. */
+  static boolean isPrintable(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
+  }
+
   /** No signature. */
   enum Anonymous implements Credentials {
     /** The only value. */
@@ -41,6 +46,10 @@ public sealed interface Credentials permits Credentials.Anonymous, Credentials.A
     public AccessKey {
       if (id.isEmpty() || secret.isEmpty()) {
         throw new IllegalArgumentException("An access key needs both accessId and accessKey");
+      }
+      if (!isPrintable(id) || (securityToken != null && !isPrintable(securityToken))) {
+        throw new IllegalArgumentException(
+            "accessId and securityToken travel in headers and must be printable ASCII");
       }
       securityToken = securityToken == null || securityToken.isEmpty() ? null : securityToken;
       region = region == null || region.isEmpty() ? null : region;

@@ -24,6 +24,8 @@ public final class TunnelConfig {
   public static final String REDACTED = "*****";
 
   private static final Pattern URL_PARAMETER = Pattern.compile("([?&;])([^=&?;]+)=([^&;]*)");
+  private static final Pattern PROXY_USER =
+      Pattern.compile("^(\\w+(?:://|%3[Aa]%2[Ff]%2[Ff]))?.*(?:@|%40)");
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
 
   private final URI endpoint;
@@ -99,7 +101,14 @@ public final class TunnelConfig {
 
   /** The value as it may be shown in messages, logs and plans, judged by the option's name. */
   public static String redact(String name, String value) {
-    return ConnectionOption.isSecret(name) ? REDACTED : redactUrl(value);
+    if (ConnectionOption.isSecret(name)) {
+      return REDACTED;
+    }
+    if (ConnectionOption.named(name.substring(name.lastIndexOf('.') + 1))
+        == ConnectionOption.PROXY) {
+      return PROXY_USER.matcher(value).replaceFirst("$1" + REDACTED + "@");
+    }
+    return redactUrl(value);
   }
 
   /** The same options, fit to be shown. */
@@ -111,15 +120,26 @@ public final class TunnelConfig {
 
   /** A URL as it may be shown: secrets among its parameters and its user info are replaced. */
   public static String redactUrl(String url) {
-    Matcher matcher = URL_PARAMETER.matcher(url);
     String shown =
-        matcher.replaceAll(
-            found ->
-                Matcher.quoteReplacement(
-                    ConnectionOption.isSecret(found.group(2))
-                        ? found.group(1) + found.group(2) + "=" + REDACTED
-                        : found.group()));
+        URL_PARAMETER
+            .matcher(url)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(
+                        found.group(1)
+                            + found.group(2)
+                            + "="
+                            + redactParameter(found.group(2), found.group(3))));
     return USER_INFO.matcher(shown).replaceAll("//" + REDACTED + "@");
+  }
+
+  private static String redactParameter(String name, String value) {
+    if (ConnectionOption.isSecret(name)) {
+      return REDACTED;
+    }
+    return ConnectionOption.named(name) == ConnectionOption.PROXY
+        ? PROXY_USER.matcher(value).replaceFirst("$1" + REDACTED + "@")
+        : value;
   }
 
   /** URL of the service, its base path included, without a slash at the end. */
@@ -341,12 +361,14 @@ public final class TunnelConfig {
 
     /** See {@link TunnelConfig#tags()}. */
     public Builder tags(List<String> names) {
+      names.forEach(name -> printable("tags", name));
       tags = List.copyOf(names);
       return this;
     }
 
     /** See {@link TunnelConfig#userAgent()}. */
     public Builder userAgent(String text) {
+      printable("userAgent", text);
       userAgent = text;
       return this;
     }
@@ -363,6 +385,13 @@ public final class TunnelConfig {
     /** The settings. */
     public TunnelConfig build() {
       return new TunnelConfig(this);
+    }
+
+    private static void printable(String option, String text) {
+      if (!Credentials.isPrintable(text)) {
+        throw new IllegalArgumentException(
+            "The option " + option + " travels in a header and must be printable ASCII");
+      }
     }
 
     private static URI checked(String option, URI url) {

@@ -72,7 +72,12 @@ public final class TunnelException extends IOException {
   public static TunnelException answer(
       String code, int status, @Nullable String requestId, String reason, Duration retryAfter) {
     boolean retryable =
-        status == 308 || status == 408 || status == 429 || (status >= 500 && status != 501);
+        status == 308
+            || status == 408
+            || status == 429
+            || (status >= 500 && status != 501)
+            // "Not yet": the service says when to come back (control plane, section 4.2).
+            || (status == 409 && !retryAfter.isZero());
     return new TunnelException(reason, code, status, requestId, retryable, retryAfter, null);
   }
 

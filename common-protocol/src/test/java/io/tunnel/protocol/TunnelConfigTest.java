@@ -159,7 +159,20 @@ class TunnelConfigTest {
             TunnelConfig.redactUrl(
                 "jdbc:tunnel://h/p?accessId=me&accessKey=s3cret%2B&proxy=http://u:pw@h:1&x=y"))
         .isEqualTo("jdbc:tunnel://h/p?accessId=me&accessKey=*****&proxy=http://*****@h:1&x=y");
+    assertThat(TunnelConfig.redactUrl("jdbc:x?proxy=socks%3A%2F%2Fu%3Apw%40h%3A1&a=b"))
+        .isEqualTo("jdbc:x?proxy=socks%3A%2F%2F*****@h%3A1&a=b");
+    assertThat(TunnelConfig.redact("spark.x.proxy", "u:p@w@h:1")).isEqualTo("*****@h:1");
+    assertThat(TunnelConfig.redact("proxy", "http://h:1")).isEqualTo("http://h:1");
     assertThat(TunnelConfig.redact("endpoint", "http://h/api")).isEqualTo("http://h/api");
+  }
+
+  @Test
+  void textThatCannotTravelInAHeaderIsRefusedWithoutShowingIt() {
+    assertThatThrownBy(() -> with("accessId", "a", "accessKey", "b", "securityToken", "s3c\nret"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("s3c");
+    assertThatThrownBy(() -> with("userAgent", "ü")).hasMessageContaining("userAgent");
+    assertThatThrownBy(() -> with("tags", "ü")).hasMessageContaining("tags");
   }
 
   @Test

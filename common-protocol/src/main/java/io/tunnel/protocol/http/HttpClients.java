@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * in what OkHttp may do by itself.
  */
 final class HttpClients implements Closeable {
+  private static final int IDLE_CONNECTIONS = 16;
+
   private final OkHttpClient repeatable;
   private final OkHttpClient once;
   private final OkHttpClient reading;
@@ -40,7 +43,7 @@ final class HttpClients implements Closeable {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .protocols(List.of(Protocol.HTTP_1_1))
-            .connectionPool(new ConnectionPool())
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
             .connectTimeout(config.connectTimeout())
             .readTimeout(config.readTimeout())
             .writeTimeout(config.writeTimeout())

@@ -17,7 +17,8 @@ public enum Repeat {
     public boolean allows(TunnelException failure) {
       return failure.code().equals("Unreachable")
           || failure.status() == 308
-          || failure.status() == 429;
+          || failure.status() == 429
+          || (failure.status() == 409 && failure.isRetryable());
     }
   },
   /** Never; the caller decides. */

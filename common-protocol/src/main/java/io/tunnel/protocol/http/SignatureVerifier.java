@@ -123,7 +123,7 @@ public final class SignatureVerifier {
 
   private static List<String[]> pairs(String query) {
     List<String[]> pairs = new ArrayList<>();
-    for (String piece : query.split("&")) {
+    for (String piece : query.split("&", -1)) {
       if (!piece.isEmpty()) {
         int equals = piece.indexOf('=');
         String name = equals < 0 ? piece : piece.substring(0, equals);

@@ -5,6 +5,7 @@ import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.http.Repeat;
 import io.tunnel.protocol.http.RetryPolicy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Commit {
   private static final int NAMED_IDS = 20;
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_COMMIT = Duration.ofHours(1);
 
   private final SessionService service;
   private final UploadHandle handle;
@@ -53,21 +55,41 @@ final class Commit {
         if (!e.isRetryable()) {
           throw e;
         }
-        attempts.awaitNext(e);
-        if (!Repeat.IF_REFUSED.allows(e)) {
-          SessionState seen = settled(service.reload(handle));
-          if (seen.status() != UploadStatus.NORMAL) {
-            return requireClosed(seen, e);
-          }
+        if (Repeat.IF_REFUSED.allows(e)) {
+          attempts.awaitNext(e);
+          continue;
+        }
+        SessionState seen = stateAfter(e);
+        if (seen.status() != UploadStatus.NORMAL) {
+          return requireClosed(seen, e);
         }
       }
+    }
+  }
+
+  /** The state behind a commit whose answer is lost; if that gets lost too, the error says so. */
+  private SessionState stateAfter(TunnelException lost) throws TunnelException {
+    try {
+      attempts.awaitNext(lost);
+      return settled(service.reload(handle));
+    } catch (TunnelException e) {
+      throw e.withReason(
+          "It is not known whether "
+              + service.describe(handle)
+              + " was committed, commit it again to find out: "
+              + e.reason());
     }
   }
 
   /** Waits while a commit is running. */
   private SessionState settled(SessionState first) throws TunnelException {
     SessionState state = first;
+    Instant end = service.policy().clock().instant().plus(LONGEST_COMMIT);
     while (state.status() == UploadStatus.CLOSING) {
+      if (service.policy().clock().instant().isAfter(end)) {
+        throw TunnelException.of(
+            "TimedOut", service.describe(handle) + " is still being committed after an hour");
+      }
       service.policy().pause(POLL);
       state = service.reload(handle);
     }

@@ -109,6 +109,11 @@ class ErrorAnswerTest {
     assertThat(read(429, Map.of("Retry-After", header), "").failure().retryAfter()).isEqualTo(wait);
   }
 
+  @Test
+  void conflictWithATimeToComeBackGoesAwayByItself() {
+    assertThat(read(409, Map.of("Retry-After", "2"), "").failure().isRetryable()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "308,true",

@@ -372,6 +372,17 @@ class UploadSessionTest {
       script(reloads(session("normal", 0)), error(503, "ServiceUnavailable"));
       assertFails(
           () -> session.commit(Set.of(0)), "ServiceUnavailable", "given up after 3 attempts");
+      assertFails(
+          () -> session.commit(Set.of(0)),
+          "ServiceUnavailable",
+          "It is not known whether upload session up1 of demo.t was committed");
     }
+  }
+
+  @Test
+  void commitThatNeverEndsIsGivenUpAfterAnHour() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("closing", 0)), session("closed"));
+    assertFails(() -> session.commit(Set.of(0)), "TimedOut", "still being committed");
   }
 }
