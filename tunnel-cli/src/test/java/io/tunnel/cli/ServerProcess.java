@@ -50,7 +50,8 @@ final class ServerProcess implements AutoCloseable {
 
   /** SIGTERM; returns the exit code. */
   int terminate() throws InterruptedException {
-    process.destroy();
+    // Through the handle, because Process.destroy() would close the streams that are read later.
+    process.toHandle().destroy();
     return exitCode();
   }
 

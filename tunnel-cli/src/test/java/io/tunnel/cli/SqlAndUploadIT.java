@@ -55,7 +55,7 @@ class SqlAndUploadIT {
         """
         create table kinds (a bigint, b string, c double, d date, e boolean, f decimal(20,4), g datetime,
           h timestamp_ntz, i binary);
-        insert into kinds select 1, 'x, "y"', 0.1, date'2001-02-03', true, 1234567890123456.7891,
+        insert into kinds select 1, 'x, "y"', 0.1, date'2001-02-03', true, cast('1234567890123456.7891' as decimal(20,4)),
           datetime'2001-02-03 04:05:06', timestamp_ntz'2001-02-03 04:05:06.123456789', unhex('00ff');
         insert into kinds values (null, '', null, null, null, null, null, null, null);
         """);

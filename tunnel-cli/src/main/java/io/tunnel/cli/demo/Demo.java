@@ -80,13 +80,15 @@ public final class Demo {
     narrator.step("US flights of 2001, written by Spark");
     narrator.code(SparkFlights.CODE);
     table.create(connection);
+    Fingerprint input = table.ofInput(data);
     long sparkStart = System.nanoTime();
     try (SparkFlights spark = new SparkFlights(scratch, Files.size(file))) {
       narrator.say("Spark " + spark.version() + " is up in " + Amounts.seconds(since(sparkStart)));
       SparkFlights.Written written =
-          spark.write(file, server.endpoint(), PROJECT, narrator.screen());
+          spark.write(file, input, server.endpoint(), PROJECT, narrator.screen());
       check(
           table,
+          input,
           connection,
           written.time(),
           written.tasks() + " tasks, " + written.tasks() + " blocks, one commit");
@@ -100,7 +102,12 @@ public final class Demo {
     table.create(connection);
     BatchedBirdStrikes.Written written =
         BatchedBirdStrikes.write(data.resolve(table.file()), connection);
-    check(table, connection, written.time(), written.batches() + " batches, one commit");
+    check(
+        table,
+        table.ofInput(data),
+        connection,
+        written.time(),
+        written.batches() + " batches, one commit");
   }
 
   private void cities(LocalTunnel server, Connection connection)
@@ -123,7 +130,12 @@ public final class Demo {
     try (TunnelClient client = TunnelClient.open(config)) {
       result = upload.run(client, narrator.screen());
     }
-    check(table, connection, result.time(), result.blocks() + " blocks, one commit");
+    check(
+        table,
+        table.ofInput(data),
+        connection,
+        result.time(),
+        result.blocks() + " blocks, one commit");
     String names =
         one(connection, "SELECT COUNT(*) FROM cities WHERE LENGTHB(name) > LENGTH(name)");
     String blanks = one(connection, "SELECT COUNT(*) FROM cities WHERE region IS NULL");
@@ -131,9 +143,9 @@ public final class Demo {
   }
 
   /** Compares the table, read back through JDBC, with the file, read by DuckDB. */
-  private void check(DemoTable table, Connection connection, Duration written, String how)
+  private void check(
+      DemoTable table, Fingerprint input, Connection connection, Duration written, String how)
       throws SQLException {
-    Fingerprint input = table.ofInput(data);
     narrator.measured("written", input, written, how);
     long start = System.nanoTime();
     Fingerprint stored = table.ofTable(connection);
@@ -170,7 +182,7 @@ public final class Demo {
       long start = System.nanoTime();
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery(query.sql())) {
-        long count = ResultFormat.TABLE.print(rows, narrator.screen());
+        long count = ResultFormat.TABLE.print(rows, narrator.screen(), Narrator.INDENT);
         narrator.say(
             narrator.screen().dim(Amounts.rows(count) + " in " + Amounts.seconds(since(start))));
       }

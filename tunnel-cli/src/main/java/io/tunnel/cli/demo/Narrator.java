@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** The words of the demo on standard output: numbered steps, results, checks. */
 final class Narrator {
-  private static final String INDENT = "   ";
+  static final String INDENT = "   ";
 
   private final Screen screen;
   private int steps;

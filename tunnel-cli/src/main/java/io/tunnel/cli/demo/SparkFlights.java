@@ -2,9 +2,7 @@ package io.tunnel.cli.demo;
 
 import io.tunnel.cli.output.Progress;
 import io.tunnel.cli.output.Screen;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,17 +51,18 @@ final class SparkFlights implements AutoCloseable {
     return spark.version();
   }
 
-  Written write(Path parquet, URI endpoint, String project, Screen screen) throws IOException {
-    long bytes = Files.size(parquet);
+  Written write(Path parquet, Fingerprint content, URI endpoint, String project, Screen screen) {
+    long bytesPerRow = content.bytes() / content.rows();
     AtomicInteger tasks = new AtomicInteger();
     long start = System.nanoTime();
-    try (Progress progress = Progress.start(screen, "flights", bytes)) {
+    try (Progress progress = Progress.start(screen, "flights", bytesPerRow * content.rows())) {
       SparkListener listener =
           new SparkListener() {
             @Override
             public void onTaskEnd(SparkListenerTaskEnd end) {
               tasks.incrementAndGet();
-              progress.advance(bytes / TASKS, end.taskMetrics().inputMetrics().recordsRead());
+              long rows = end.taskMetrics().inputMetrics().recordsRead();
+              progress.advance(rows * bytesPerRow, rows);
             }
           };
       // Reading the schema is a job of its own, so the listener comes after it.

@@ -9,21 +9,21 @@ public enum ResultFormat {
   /** Aligned columns for a person; NULL is shown. */
   TABLE {
     @Override
-    ResultPrinter printer(Screen screen) {
-      return new TablePrinter(screen);
+    ResultPrinter printer(Screen screen, String indent) {
+      return new TablePrinter(screen, indent);
     }
   },
   /** RFC 4180 with a heading; NULL is an empty field, an empty text is {@code ""}. */
   CSV {
     @Override
-    ResultPrinter printer(Screen screen) {
+    ResultPrinter printer(Screen screen, String indent) {
       return new CsvPrinter(screen.out());
     }
   },
   /** One array of objects, one object to a line. */
   JSON {
     @Override
-    ResultPrinter printer(Screen screen) {
+    ResultPrinter printer(Screen screen, String indent) {
       return new JsonPrinter(screen.out());
     }
   };
@@ -34,7 +34,15 @@ public enum ResultFormat {
    * @return the number of rows
    */
   public long print(ResultSet rows, Screen screen) throws SQLException, IOException {
-    ResultPrinter printer = printer(screen);
+    return print(rows, screen, "");
+  }
+
+  /**
+   * The same with this text before each line of a table; CSV and JSON are for programs and never
+   * indented.
+   */
+  public long print(ResultSet rows, Screen screen, String indent) throws SQLException, IOException {
+    ResultPrinter printer = printer(screen, indent);
     printer.begin(rows.getMetaData());
     long count = 0;
     while (rows.next()) {
@@ -46,5 +54,5 @@ public enum ResultFormat {
     return count;
   }
 
-  abstract ResultPrinter printer(Screen screen);
+  abstract ResultPrinter printer(Screen screen, String indent);
 }

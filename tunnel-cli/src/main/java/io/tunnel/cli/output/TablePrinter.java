@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Rows as a {@link TextTable}: numbers to the right, everything else to the left. */
 final class TablePrinter implements ResultPrinter {
   private final Screen screen;
+  private final String indent;
   private @Nullable TextTable table;
   private @Nullable String[] cells = new String[0];
 
-  TablePrinter(Screen screen) {
+  TablePrinter(Screen screen, String indent) {
     this.screen = screen;
+    this.indent = indent;
   }
 
   @Override
@@ -26,7 +28,7 @@ final class TablePrinter implements ResultPrinter {
       headings.add(
           new TextTable.Heading(columns.getColumnLabel(i), isNumber(columns.getColumnType(i))));
     }
-    table = new TextTable(screen, "", headings);
+    table = new TextTable(screen, indent, headings);
     cells = new String[headings.size()];
   }
 
