@@ -80,8 +80,13 @@ public final class ArrowBatchWriter implements BatchWriter {
     List<ArrowBuf> buffers = message.getBuffers();
     List<ArrowBuffer> layout = message.getBuffersLayout();
     for (int i = 0; i < buffers.size(); i++) {
+      ArrowBuf buffer = buffers.get(i);
       long size = layout.get(i).getSize();
-      chunks.write(buffers.get(i), size);
+      // A vector without values that was read from a body may have an offset buffer of no bytes
+      // (the official Arrow writer sends such); its one offset is 0.
+      long held = Math.min(size, buffer.capacity());
+      chunks.write(buffer, held);
+      chunks.zeros(size - held);
       chunks.pad(size);
     }
   }

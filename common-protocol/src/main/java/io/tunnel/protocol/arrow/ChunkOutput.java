@@ -53,8 +53,11 @@ final class ChunkOutput {
 
   /** Zero bytes up to the next multiple of 8 behind {@code length} bytes of content. */
   void pad(long length) throws IOException {
-    int zeros = (int) (-length & 7);
-    for (int i = 0; i < zeros; i++) {
+    zeros(-length & 7);
+  }
+
+  void zeros(long count) throws IOException {
+    for (long i = 0; i < count; i++) {
       chunk[position] = 0;
       advance(1);
     }
