@@ -36,6 +36,11 @@ public final class ApiAnswer {
     return headers.apply(name);
   }
 
+  /** The id of the request, or null. */
+  public @Nullable String requestId() {
+    return headers.apply(ErrorAnswer.REQUEST_ID_HEADER);
+  }
+
   /** Whether the body is empty. */
   public boolean isEmpty() {
     return body.length == 0;
@@ -91,7 +96,7 @@ public final class ApiAnswer {
             + " but starts with \""
             + start
             + "\"; check that the endpoint is one of the service",
-        headers.apply(ErrorAnswer.REQUEST_ID_HEADER),
+        requestId(),
         cause);
   }
 }

@@ -36,6 +36,8 @@ public final class SqlTask {
   /** The result document; it does not change any more once the task has ended. */
   private volatile @Nullable XmlElement result;
 
+  private volatile @Nullable String resultRequestId;
+
   private volatile TaskStatus lastStatus = TaskStatus.RUNNING;
 
   SqlTask(TunnelConfig config, HttpTransport transport, SqlTasks.ResultSource results, String id) {
@@ -46,12 +48,13 @@ public final class SqlTask {
   }
 
   /** The answer to the submission has brought the result already. */
-  void remember(XmlElement document) {
+  void remember(XmlElement document, @Nullable String requestId) {
     XmlElement task = taskIn(document);
     TaskStatus status = task == null ? TaskStatus.RUNNING : TaskStatus.of(task.childText("Status"));
     if (status.isFinal()) {
       lastStatus = status;
       result = document;
+      resultRequestId = requestId;
     }
   }
 
@@ -115,7 +118,8 @@ public final class SqlTask {
         reason = reason.substring(matcher.end());
       }
     }
-    return TunnelException.of(code, reason.isEmpty() ? "SQL task " + id + " failed" : reason);
+    return TunnelException.of(
+        code, reason.isEmpty() ? "SQL task " + id + " failed" : reason, resultRequestId, null);
   }
 
   /**
@@ -143,7 +147,9 @@ public final class SqlTask {
   public String resultText() throws TunnelException {
     XmlElement document = result;
     if (document == null) {
-      document = call("result", "result").xml();
+      ApiAnswer answer = call("result", "result");
+      document = answer.xml();
+      resultRequestId = answer.requestId();
       if (lastStatus.isFinal()) {
         result = document;
       }

@@ -71,7 +71,7 @@ public final class SqlTasks {
     }
     SqlTask task = attach(id);
     if (answer.status() == 200 && !answer.isEmpty()) {
-      task.remember(answer.xml());
+      task.remember(answer.xml(), answer.requestId());
     }
     return task;
   }

@@ -73,7 +73,7 @@ class SqlTasksTest {
                     + (seen > looks ? "Terminated" : "Running")
                     + "</Status></Instance>");
           }
-          return xml(document(status, result));
+          return answer(200, Map.of("x-odps-request-id", "r5"), document(status, result));
         });
   }
 
@@ -162,7 +162,7 @@ class SqlTasksTest {
     assertFails(
         () -> task.await(Duration.ofMinutes(1)),
         "ODPS-0130131",
-        "[1,15] Table not found - table demo.x (code ODPS-0130131)");
+        "[1,15] Table not found - table demo.x (code ODPS-0130131, request id r5)");
     assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
   }
 
