@@ -83,7 +83,10 @@ final class Downloads {
     TableTunnel.DownloadSession session = session(arguments);
     long first = arguments.number("first", 0);
     long count = arguments.number("count", session.getRecordCount() - first);
-    CompressOption compression = Compression.of(arguments);
+    CompressOption asked = Compression.of(arguments);
+    // The Arrow reader has no default of its own.
+    CompressOption compression =
+        asked == null ? new CompressOption(CompressOption.CompressAlgorithm.ODPS_RAW, 0, 0) : asked;
     List<Column> columns = columns(session, arguments);
     List<Object> rows = new ArrayList<>();
     if (count > 0) {

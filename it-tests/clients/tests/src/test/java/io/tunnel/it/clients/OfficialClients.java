@@ -1,0 +1,67 @@
+package io.tunnel.it.clients;
+
+import io.tunnel.it.driven.DrivenProgram;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the programs that drive the official clients. */
+final class OfficialClients {
+  static final String ACCESS_ID = "official";
+  static final String SECRET = "official-secret";
+  static final String PROJECT = "clients";
+
+  private static final Path OFFICIAL = Path.of("..", "official").toAbsolutePath().normalize();
+  private static final List<String> SMALL =
+      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8");
+
+  private OfficialClients() {}
+
+  /** The official SDK 0.57.1, in the time zone UTC, ready to talk to a server. */
+  static DrivenProgram sdk(URI endpoint) throws IOException {
+    return sdk(endpoint, ACCESS_ID, SECRET, "UTC");
+  }
+
+  /** The official SDK with another account or time zone. */
+  static DrivenProgram sdk(URI endpoint, String accessId, String secret, String zone)
+      throws IOException {
+    List<String> flags = new java.util.ArrayList<>(SMALL);
+    // What the official SDK's own Arrow needs; nothing of ours does.
+    flags.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    flags.add("-Duser.timezone=" + zone);
+    DrivenProgram program =
+        DrivenProgram.start(
+            OFFICIAL.resolve("sdk"), "io.tunnel.it.official.sdk.OfficialSdk", flags, List.of());
+    program.call(
+        "open",
+        Map.of(
+            "endpoint",
+            endpoint.toString(),
+            "project",
+            PROJECT,
+            "accessId",
+            accessId,
+            "accessKey",
+            secret));
+    return program;
+  }
+
+  /** The official JDBC driver 3.4.2 with its own SDK, connected. */
+  static DrivenProgram jdbc(URI endpoint) throws IOException {
+    List<String> flags = new java.util.ArrayList<>(SMALL);
+    flags.add("-Duser.timezone=UTC");
+    DrivenProgram program =
+        DrivenProgram.start(
+            OFFICIAL.resolve("jdbc"), "io.tunnel.it.official.jdbc.OfficialJdbc", flags, List.of());
+    program.call(
+        "open",
+        Map.of(
+            "url",
+            "jdbc:odps:" + endpoint,
+            "properties",
+            Map.of("project_name", PROJECT, "access_id", ACCESS_ID, "access_key", SECRET)));
+    return program;
+  }
+}
