@@ -5,8 +5,11 @@ import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,14 +30,18 @@ public final class LocalTunnel implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int HEADER_BYTES = 64 * 1024;
   private static final int MAX_THREADS = 256;
-  private static final long STOP_MILLIS = 5_000;
+
+  /** How long a close waits for requests that run, among them commits. */
+  private static final long DRAIN_MILLIS = 30_000;
 
   private final Server server;
+  private final TunnelHandler handler;
   private final Storage storage;
   private final URI endpoint;
 
-  private LocalTunnel(Server server, Storage storage, URI endpoint) {
+  private LocalTunnel(Server server, TunnelHandler handler, Storage storage, URI endpoint) {
     this.server = server;
+    this.handler = handler;
     this.storage = storage;
     this.endpoint = endpoint;
   }
@@ -45,34 +52,59 @@ public final class LocalTunnel implements Closeable {
    * @throws IOException if the data directory is in use or cannot be read, or if the port is taken
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
-    Storage storage = Storage.open(config);
-    Server server = null;
+    CompletableFuture<Routes> routes = new CompletableFuture<>();
+    TunnelHandler handler =
+        new TunnelHandler(
+            new Authenticator(
+                config.accounts(), config.anonymous(), config.limits().clockSkew(), config.clock()),
+            routes,
+            config.clock());
+    Server server = server(config, handler);
+    // Database and HTTP side take about as long to start, so they start beside each other.
+    CompletableFuture<URI> listening = CompletableFuture.supplyAsync(() -> listen(config, server));
+    Storage storage = null;
     try {
-      server = server(config, storage);
-      server.start();
-      int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-      String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-      return new LocalTunnel(server, storage, URI.create("http://" + host + ":" + port + "/api"));
-    } catch (Exception e) {
+      storage = Storage.open(config);
+      URI endpoint = listening.join();
+      routes.complete(routes(config, storage));
+      return new LocalTunnel(server, handler, storage, endpoint);
+    } catch (IOException | CompletionException e) {
+      routes.completeExceptionally(e);
+      listening.handle((uri, failure) -> "ended").join();
       try {
-        if (server != null) {
-          stop(server);
-        }
+        stop(server);
       } finally {
-        storage.close();
+        if (storage != null) {
+          storage.close();
+        }
       }
-      throw new IOException(
-          "The server cannot listen on "
-              + config.host()
-              + ":"
-              + config.port()
-              + ": "
-              + e.getMessage(),
-          e);
+      throw reason(e);
     }
   }
 
-  private static Server server(LocalTunnelConfig config, Storage storage) {
+  private static IOException reason(Exception failure) {
+    if (failure instanceof IOException io) {
+      return io;
+    }
+    return failure.getCause() instanceof UncheckedIOException unchecked
+        ? new IOException(String.valueOf(unchecked.getMessage()), unchecked)
+        : new IOException("The server cannot start", failure);
+  }
+
+  private static URI listen(LocalTunnelConfig config, Server server) {
+    try {
+      server.start();
+      int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+      String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+      return URI.create("http://" + host + ":" + port + "/api");
+    } catch (Exception e) {
+      String address = config.host() + ":" + config.port();
+      throw new UncheckedIOException(
+          "The server cannot listen on " + address + ": " + e.getMessage(), new IOException(e));
+    }
+  }
+
+  private static Server server(LocalTunnelConfig config, TunnelHandler handler) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
     threads.setName("tunnel-server-http");
     threads.setDaemon(true);
@@ -89,21 +121,21 @@ public final class LocalTunnel implements Closeable {
     connector.setPort(config.port());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    server.setStopTimeout(STOP_MILLIS);
-    Authenticator authenticator =
-        new Authenticator(
-            config.accounts(), config.anonymous(), config.limits().clockSkew(), config.clock());
-    Routes routes =
-        new Routes(
-            storage.catalog(),
-            storage.sizes(),
-            storage.uploads(),
-            storage.downloads(),
-            storage.instances(),
-            storage.allocator(),
-            config.limits().fieldBytes());
-    server.setHandler(new TunnelHandler(authenticator, routes, config.clock()));
+    // The handler waits for running requests itself; Jetty would wait for idle connections too.
+    server.setStopTimeout(0);
+    server.setHandler(handler);
     return server;
+  }
+
+  private static Routes routes(LocalTunnelConfig config, Storage storage) {
+    return new Routes(
+        storage.catalog(),
+        storage.sizes(),
+        storage.uploads(),
+        storage.downloads(),
+        storage.instances(),
+        storage.allocator(),
+        config.limits().fieldBytes());
   }
 
   private static void stop(Server server) throws IOException {
@@ -138,6 +170,8 @@ public final class LocalTunnel implements Closeable {
 
   @Override
   public void close() throws IOException {
+    storage.interrupt();
+    handler.drain(DRAIN_MILLIS);
     try {
       stop(server);
     } finally {

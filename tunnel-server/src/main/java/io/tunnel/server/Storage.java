@@ -117,6 +117,11 @@ final class Storage implements Closeable {
     return allocator;
   }
 
+  /** Ends running statements, for whose end requests may wait. */
+  void interrupt() throws IOException {
+    instances.close();
+  }
+
   @Override
   public void close() throws IOException {
     instances.close();

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -29,14 +31,53 @@ public final class TunnelHandler extends Handler.Abstract {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Authenticator authenticator;
-  private final Routes routes;
+  private final CompletableFuture<Routes> routes;
   private final RequestIds ids;
+  private final Object monitor = new Object();
+  private int active;
+  private boolean closing;
 
-  /** A handler for these routes. */
-  public TunnelHandler(Authenticator authenticator, Routes routes, InstantSource clock) {
+  /**
+   * A handler for these routes.
+   *
+   * @param routes may come later; requests that come before wait for it
+   */
+  public TunnelHandler(
+      Authenticator authenticator, CompletableFuture<Routes> routes, InstantSource clock) {
     this.authenticator = authenticator;
     this.routes = routes;
     this.ids = new RequestIds(clock);
+  }
+
+  /** Refuses new requests and waits for the end of those that run, at most for this time. */
+  public void drain(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (monitor) {
+      closing = true;
+      try {
+        long left = end - System.nanoTime();
+        while (active > 0 && left > 0) {
+          TimeUnit.NANOSECONDS.timedWait(monitor, left);
+          left = end - System.nanoTime();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean enter() {
+    synchronized (monitor) {
+      active += closing ? 0 : 1;
+      return !closing;
+    }
+  }
+
+  private void leave() {
+    synchronized (monitor) {
+      active--;
+      monitor.notifyAll();
+    }
   }
 
   @Override
@@ -53,25 +94,38 @@ public final class TunnelHandler extends Handler.Abstract {
       return true;
     }
     Call call = new Call(request, response, callback, target, requestId);
+    if (!enter()) {
+      sendError(call, ServiceError.SERVICE_UNAVAILABLE.exception());
+      return true;
+    }
+    try {
+      serve(request, call);
+    } finally {
+      leave();
+    }
+    return true;
+  }
+
+  private void serve(Request request, Call call) {
+    RequestTarget target = call.target();
     // Long statements and commits are silent on the connection; only a silent client is too old.
     request.addIdleTimeoutListener(timeout -> false);
     try {
       call.setOwner(
           authenticator.authenticate(
               request.getMethod(), target.rawPath(), target.rawQuery(), headers(request)));
-      routes.serve(call);
+      routes.join().serve(call);
       if (!call.isAnswered()) {
-        throw new IllegalStateException("The call was not answered: " + path);
+        throw new IllegalStateException("The call was not answered: " + target.rawPath());
       }
     } catch (IOException | RuntimeException e) {
       if (call.isAnswered()) {
-        LOG.info("Request {} broke off in its answer: {}", requestId, e.toString());
+        LOG.info("Request {} broke off in its answer: {}", call.requestId(), e.toString());
         call.abort(e);
       } else {
         sendError(call, e);
       }
     }
-    return true;
   }
 
   private static Map<String, String> headers(Request request) {
