@@ -11,7 +11,7 @@ enum DriverOption {
   PASSWORD("password", "The same as accessKey", ""),
   TIMEZONE(
       "timezone",
-      "Zone between instants and wall clocks, also that of SQL; never the zone of the JVM",
+      "Zone between instants and wall clocks in getters and setters; never that of the JVM",
       "UTC"),
   FETCH_SIZE(
       "fetchSize", "Rows that are fetched at once unless the statement says; 0: a stream", "0"),

@@ -70,7 +70,7 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
     this.config = config;
     this.clients = new ServiceClients(config);
     this.converter = new ValueConverter(settings.zone());
-    this.sessionSettings = new SessionSettings(settings.zone());
+    this.sessionSettings = new SessionSettings();
   }
 
   /** Opens a connection and asks the service once, so that mistakes show at once. */

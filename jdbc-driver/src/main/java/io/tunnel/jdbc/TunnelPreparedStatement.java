@@ -21,6 +21,7 @@ import java.sql.ParameterMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -298,7 +299,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
         return Math.max(0, getLargeUpdateCount());
       }
       List<String> literals =
-          connection.isAutoCommit() ? InsertLiterals.render(target(), insert, cells()) : null;
+          connection.isAutoCommit() ? InsertLiterals.render(target(), insert, cells(), sqlZone()) : null;
       if (literals == null) {
         setUpdateCount(insertOnce(target(), insert, cells(), current));
       } else {
@@ -331,11 +332,16 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
     return text.insert() == null ? text.statement() : null;
   }
 
+  private ZoneId sqlZone() {
+    return connection.sessionSettings().zone(text.settings());
+  }
+
   private List<String> genericLiterals() throws SQLException {
     List<String> literals = new ArrayList<>(template.parameterCount());
+    ZoneId zone = sqlZone();
     for (int i = 0; i < template.parameterCount(); i++) {
       try {
-        literals.add(Literals.of(cells.value(i), connection.converter()));
+        literals.add(Literals.of(cells.value(i), connection.converter(), zone));
       } catch (ValueException e) {
         throw SqlErrors.value("Parameter " + (i + 1), "a literal", e);
       }

@@ -10,6 +10,7 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.sql.SqlLiterals;
 import io.tunnel.sql.Value;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,10 +26,11 @@ public final class InsertLiterals {
   /**
    * One literal for each parameter.
    *
+   * @param sqlZone the zone that SQL runs in
    * @return null if a type has no literals, so that the row must go through the tunnel
    * @throws SQLException if a value does not fit
    */
-  public static @Nullable List<String> render(UploadTarget target, TunnelInsert plan, Cells cells)
+  public static @Nullable List<String> render(UploadTarget target, TunnelInsert plan, Cells cells, ZoneId sqlZone)
       throws SQLException {
     for (Column column : plan.parameterColumns(cells.parameterCount())) {
       if (column == null || !Literals.exist(column.type())) {
@@ -40,7 +42,7 @@ public final class InsertLiterals {
         new PartitionDictionary(target.schema().partitionColumns(), converter);
     try (RowBatch row = new RowBatch(target.schema(), target.allocator(), converter, partitions)) {
       row.add(cells, TupleBinding.bind(plan, cells));
-      return literals(plan, cells, row, converter);
+      return literals(plan, cells, row, converter, sqlZone);
     } catch (RowException e) {
       throw InsertBatch.valueError(1 + e.tuple, e);
     } catch (ValueException e) {
@@ -49,7 +51,7 @@ public final class InsertLiterals {
   }
 
   private static List<String> literals(
-      TunnelInsert plan, Cells cells, RowBatch rows, ValueConverter converter)
+      TunnelInsert plan, Cells cells, RowBatch rows, ValueConverter converter, ZoneId sqlZone)
       throws ValueException {
     List<String> literals = new ArrayList<>(Collections.nCopies(cells.parameterCount(), "NULL"));
     List<Column> columns = plan.schema().columns();
@@ -61,7 +63,7 @@ public final class InsertLiterals {
               AccessorFactory.create(columns.get(i).type(), rows.root().getVector(i), converter);
           Object natural = accessor.isNull(tuple) ? null : accessor.natural(tuple);
           literals.set(
-              parameter.index(), Literals.of(columns.get(i).type(), natural, converter.zone()));
+              parameter.index(), Literals.of(columns.get(i).type(), natural, sqlZone));
         }
       }
       List<Value> partition = plan.tuples().get(tuple).partition();

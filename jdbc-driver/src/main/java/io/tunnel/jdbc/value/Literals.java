@@ -16,10 +16,7 @@ import java.util.Calendar;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Values as SQL. Instants are written as the wall clock of the connection's zone, which is also the
- * zone that the driver sets for the statement.
- */
+/** Values as SQL. Instants are written as the wall clock of the zone that SQL runs in. */
 public final class Literals {
   private Literals() {}
 
@@ -31,7 +28,11 @@ public final class Literals {
         && type != PrimitiveType.INTERVAL_YEAR_MONTH;
   }
 
-  /** A literal of the given type for a value in natural form. */
+  /**
+   * A literal of the given type for a value in natural form.
+   *
+   * @param zone the zone that SQL runs in
+   */
   public static String of(MaxComputeType type, @Nullable Object natural, ZoneId zone) {
     if (natural == null) {
       return "NULL";
@@ -56,9 +57,10 @@ public final class Literals {
   /**
    * A literal for any value that a setter took, where the target type is not known.
    *
+   * @param zone the zone that SQL runs in
    * @throws ValueException if SQL has no literal for it
    */
-  public static String of(@Nullable Object value, ValueConverter converter) throws ValueException {
+  public static String of(@Nullable Object value, ValueConverter converter, ZoneId zone) throws ValueException {
     if (value instanceof java.sql.Date) {
       return SqlLiterals.literal(converter.toDate(value));
     }
@@ -75,7 +77,7 @@ public final class Literals {
         || value instanceof Calendar
         || value instanceof ZonedSqlValue) {
       return time(
-          "TIMESTAMP", LocalDateTime.ofInstant(converter.toInstant(value), converter.zone()));
+          "TIMESTAMP", LocalDateTime.ofInstant(converter.toInstant(value), zone));
     }
     try {
       Object plain = value;
