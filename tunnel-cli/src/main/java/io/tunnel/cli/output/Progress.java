@@ -29,6 +29,7 @@ public final class Progress implements AutoCloseable {
 
   private long bytes;
   private long rows;
+  private String phase = "";
   private Instant lastLine;
 
   private Progress(Screen screen, String name, long totalBytes, InstantSource clock) {
@@ -69,6 +70,11 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /** Says what is done behind the part that can be measured. */
+  public synchronized void phase(String text) {
+    phase = "  " + text;
+  }
+
   /** Removes the bar, so that the caller's summary takes its line. */
   @Override
   public void close() {
@@ -89,12 +95,13 @@ public final class Progress implements AutoCloseable {
     double part = totalBytes == 0 ? 1 : Math.min(1, (double) bytes / totalBytes);
     return String.format(
         Locale.ROOT,
-        "%s  %3d %%  %s  %s%s",
+        "%s  %3d %%  %s  %s%s%s",
         name,
         (int) (part * 100),
         Amounts.rows(rows),
         Amounts.byteRate(bytes, elapsed),
-        remaining(part, elapsed));
+        remaining(part, elapsed),
+        phase);
   }
 
   private static String remaining(double part, Duration elapsed) {
@@ -110,6 +117,7 @@ public final class Progress implements AutoCloseable {
         .setTaskName(name)
         .setInitialMax(totalBytes)
         .setUpdateIntervalMillis(100)
+        .continuousUpdate()
         .setRenderer(this::render)
         .setConsumer(new LineInPlace())
         .build();

@@ -69,8 +69,9 @@ public record FileUpload(
     try (BufferAllocator allocator = new RootAllocator();
         Progress progress = Progress.start(screen, table.table(), bytes)) {
       sent = new BlockPipeline(session, this, allocator, progress).run();
+      progress.phase("committing");
+      session.commit(sent.blocks());
     }
-    session.commit(sent.blocks());
     return new Result(
         sent.rows(),
         bytes,
