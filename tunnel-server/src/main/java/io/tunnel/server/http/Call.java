@@ -2,6 +2,7 @@ package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Call {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final long MAX_DOCUMENT_BYTES = 16L << 20;
+  private static final long MAX_DRAINED_BYTES = 256L << 20;
 
   private final Request request;
   private final Response response;
@@ -127,9 +129,34 @@ final class Call {
     return (request.isSecure() ? "https://" : "http://") + hostAndPort() + "/api";
   }
 
-  /** The body as it arrives; a body that breaks off gives an IOException, never an early end. */
+  /**
+   * The body as it arrives; a body that breaks off gives an IOException, never an early end.
+   * Closing it leaves the rest of the body readable.
+   */
   InputStream body() {
-    return Content.Source.asInputStream(request);
+    return new FilterInputStream(Content.Source.asInputStream(request)) {
+      @Override
+      public void close() {}
+    };
+  }
+
+  /**
+   * Reads and drops the rest of the body. A client reads the answer only when it has sent its body,
+   * and an answer before that costs it the connection, with the answer in it.
+   */
+  void drain() {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream rest = body()) {
+      long left = MAX_DRAINED_BYTES;
+      int read = 0;
+      while (read >= 0 && left > 0) {
+        left -= read;
+        read = rest.read(buffer);
+      }
+    } catch (IOException e) {
+      // The body has broken off: the answer may still arrive.
+      return;
+    }
   }
 
   /** A small body as text. */

@@ -9,16 +9,22 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /** A table in the forms of the service endpoint (specification: control plane, 3.3 to 3.6). */
 final class TableRepresentation {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The JDK's own RFC 1123 form leaves out the zero of the first nine days. */
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private TableRepresentation() {}
 
   /** A time in the form of headers and XML elements. */
   static String date(Instant instant) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
+    return DATE.format(instant);
   }
 
   /** An element of a list. */

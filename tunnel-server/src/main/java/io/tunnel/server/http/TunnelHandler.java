@@ -139,6 +139,9 @@ public final class TunnelHandler extends Handler.Abstract {
 
   private void sendError(Call call, Exception failure) {
     ServiceException error = toServiceException(failure);
+    if (!call.isGet()) {
+      call.drain();
+    }
     if (error.error().status() >= 500) {
       LOG.error(
           "Request {}: {} {}", call.requestId(), call.method(), call.target().rawPath(), failure);

@@ -1,0 +1,124 @@
+package io.tunnel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.protocol.arrow.ContentCoding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start finds, after a close and after states that a kill leaves behind. */
+class RestartTest {
+  @TempDir private Path directory;
+
+  private TestServer start() throws IOException {
+    return TestServer.start(
+        LocalTunnelConfig.builder().anonymous(true).dataDirectory(directory.resolve("data")));
+  }
+
+  @Test
+  void tablesPartitionsAndOpenSessionsSurvive() throws IOException {
+    String id;
+    JsonNode download;
+    try (TestServer server = start()) {
+      server.sql("CREATE TABLE t (id BIGINT, name STRING) COMMENT 'kept'");
+      server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING)");
+      server.sql("ALTER TABLE p ADD PARTITION (ds='a')");
+      server.sql("INSERT INTO t VALUES (1, 'first')");
+      id = server.createUpload("t", "").path("UploadID").asText();
+      server.putBlock(
+          "t", id, 4, UploadSessionTest.rows(server, "x", 2, 3), true, ContentCoding.NONE, "");
+      server.putBlock(
+          "t", id, 4, UploadSessionTest.rows(server, "y", 4), true, ContentCoding.NONE, "");
+      download = server.createDownload("t", "");
+      server.sql("INSERT INTO t VALUES (9, 'later')");
+    }
+    try (TestServer server = start()) {
+      assertThat(server.sql("SHOW PARTITIONS p")).isEqualTo("ds=a\n");
+      assertThat(server.sql("DESC t")).contains("kept");
+      JsonNode session = server.json("GET", "/projects/demo/tables/t?uploadid=" + id);
+      assertThat(session.path("UploadedBlockList").findValuesAsText("BlockID"))
+          .containsExactly("4");
+      server.putBlock(
+          "t", id, 5, UploadSessionTest.rows(server, "z", 5), true, ContentCoding.NONE, "");
+      server.commit("t", id, "");
+      assertThat(server.download("t", true))
+          .containsExactlyInAnyOrder("1|first", "9|later", "4|y", "5|z");
+      assertThat(server.rows("/projects/demo/tables/t", download, true, ContentCoding.NONE, ""))
+          .containsExactly("1|first");
+    }
+    try (TestServer server = start()) {
+      assertThat(server.commit("t", id, "").path("Status").asText()).isEqualTo("closed");
+      assertThat(server.sql("SELECT count(*) AS n FROM t")).isEqualTo("\"n\"\n4\n");
+    }
+  }
+
+  @Test
+  void whatAKillLeavesBetweenCommitAndCleaningIsCleaned() throws IOException {
+    Path blocks;
+    byte[] block;
+    String id;
+    try (TestServer server = start()) {
+      server.sql("CREATE TABLE t (id BIGINT, name STRING)");
+      id = server.createUpload("t", "").path("UploadID").asText();
+      server.putBlock(
+          "t", id, 0, UploadSessionTest.rows(server, "x", 1), true, ContentCoding.NONE, "");
+      blocks = directory.resolve("data/uploads").resolve(id);
+      try (Stream<Path> files = Files.list(blocks)) {
+        block =
+            Files.readAllBytes(
+                files
+                    .filter(f -> f.getFileName().toString().startsWith("b"))
+                    .findFirst()
+                    .orElseThrow());
+      }
+      server.commit("t", id, "");
+    }
+    // The block file as it was before the commit, an unfinished block, and a session without text.
+    Files.write(blocks.resolve("b0.1.v0"), block);
+    Files.write(blocks.resolve("b1.2.v0"), java.util.Arrays.copyOf(block, block.length / 2));
+    Path orphan = Files.createDirectories(directory.resolve("data/uploads/orphan"));
+    Path temporary =
+        Files.createFile(
+            Files.createDirectories(directory.resolve("data/temporary")).resolve("f1"));
+    try (TestServer server = start()) {
+      assertThat(server.commit("t", id, "").path("Status").asText()).isEqualTo("closed");
+      assertThat(server.download("t", true)).containsExactly("1|x");
+      assertThat(orphan).doesNotExist();
+      assertThat(temporary).doesNotExist();
+      try (Stream<Path> files = Files.list(blocks)) {
+        assertThat(files.map(f -> f.getFileName().toString()).toList())
+            .isEqualTo(List.of("session.json"));
+      }
+    }
+  }
+
+  @Test
+  void aDirectoryInUseIsRefusedWithAReason() throws IOException {
+    try (TestServer server = start()) {
+      assertThatThrownBy(this::start)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("data directory");
+      assertThat(server.sql("SHOW TABLES")).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerInMemoryLeavesNothingBehind() throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    try (TestServer server = TestServer.start(LocalTunnelConfig.builder().anonymous(true))) {
+      server.sql("CREATE TABLE t (id BIGINT)");
+      server.select("SELECT * FROM t", true);
+    }
+    try (Stream<Path> files = Files.list(temporary)) {
+      assertThat(files.filter(f -> f.getFileName().toString().startsWith("tunnel-server-")))
+          .isEmpty();
+    }
+  }
+}
