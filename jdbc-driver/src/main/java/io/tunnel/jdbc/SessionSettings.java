@@ -13,8 +13,8 @@ final class SessionSettings {
   private final Map<String, String> values = new LinkedHashMap<>();
 
   /**
-   * Starts with UTC for SQL, so that what the driver writes and reads as text does not depend on the
-   * project's zone.
+   * Starts with UTC for SQL, so that what the driver writes and reads as text does not depend on
+   * the project's zone.
    */
   SessionSettings() {
     values.put(TIMEZONE, "UTC");

@@ -299,7 +299,9 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
         return Math.max(0, getLargeUpdateCount());
       }
       List<String> literals =
-          connection.isAutoCommit() ? InsertLiterals.render(target(), insert, cells(), sqlZone()) : null;
+          connection.isAutoCommit()
+              ? InsertLiterals.render(target(), insert, cells(), sqlZone())
+              : null;
       if (literals == null) {
         setUpdateCount(insertOnce(target(), insert, cells(), current));
       } else {

@@ -29,8 +29,12 @@ final class LocalServer {
     }
   }
 
+  static int port() {
+    return SERVER.endpoint().getPort();
+  }
+
   static String url() {
-    return "jdbc:tunnel://127.0.0.1:" + SERVER.endpoint().getPort() + "/" + PROJECT;
+    return "jdbc:tunnel://127.0.0.1:" + port() + "/" + PROJECT;
   }
 
   static Connection connect() throws SQLException {

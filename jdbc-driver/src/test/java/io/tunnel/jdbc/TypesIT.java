@@ -54,8 +54,8 @@ class TypesIT {
   }
 
   /**
-   * Writes the values as a batch and one by one, and checks that both give the expected objects, that
-   * their class is the promised one, and that NULL is NULL.
+   * Writes the values as a batch and one by one, and checks that both give the expected objects,
+   * that their class is the promised one, and that NULL is NULL.
    */
   private void check(String type, Class<?> naturalClass, Object[][] valuesAndExpected)
       throws SQLException {
@@ -108,7 +108,8 @@ class TypesIT {
 
   @Test
   void integers() throws SQLException {
-    check("TINYINT", Integer.class, new Object[][] {{-128, -128}, {127L, 127}, {"5", 5}, {true, 1}});
+    check(
+        "TINYINT", Integer.class, new Object[][] {{-128, -128}, {127L, 127}, {"5", 5}, {true, 1}});
     check("SMALLINT", Integer.class, new Object[][] {{-32768, -32768}, {32767, 32767}});
     check(
         "INT",
@@ -153,7 +154,10 @@ class TypesIT {
   @Test
   void decimals() throws SQLException {
     BigDecimal big = new BigDecimal("99999999999999999999.999999999999999999");
-    check("DECIMAL(38,18)", BigDecimal.class, new Object[][] {{big, big}, {big.negate(), big.negate()}});
+    check(
+        "DECIMAL(38,18)",
+        BigDecimal.class,
+        new Object[][] {{big, big}, {big.negate(), big.negate()}});
     check(
         "DECIMAL(10,2)",
         BigDecimal.class,
@@ -172,7 +176,10 @@ class TypesIT {
   void texts() throws SQLException {
     Object[][] texts = {
       {"", ""},
-      {"it's \"quoted\" `x` \\ \n\r\t % _ ? -- /* */", "it's \"quoted\" `x` \\ \n\r\t % _ ? -- /* */"},
+      {
+        "it's \"quoted\" `x` \\ \n\r\t % _ ? -- /* */",
+        "it's \"quoted\" `x` \\ \n\r\t % _ ? -- /* */"
+      },
       {"中文 😀 é\u0001", "中文 😀 é\u0001"},
       {42, "42"},
       {new BigDecimal("1E+3"), "1000"},
@@ -231,10 +238,22 @@ class TypesIT {
         new Object[][] {
           {fine, fine},
           {Timestamp.from(fine), fine},
-          {ZonedDateTime.parse("2026-03-08T03:30:00.123456789-07:00[America/Denver]"), Instant.parse("2026-03-08T10:30:00.123456789Z")},
-          {Instant.parse("1700-01-01T00:00:00.000000001Z"), Instant.parse("1700-01-01T00:00:00.000000001Z")},
-          {Instant.parse("1969-12-31T23:59:59.999999999Z"), Instant.parse("1969-12-31T23:59:59.999999999Z")},
-          {Instant.parse("2262-04-11T23:47:16.854775806Z"), Instant.parse("2262-04-11T23:47:16.854775806Z")}
+          {
+            ZonedDateTime.parse("2026-03-08T03:30:00.123456789-07:00[America/Denver]"),
+            Instant.parse("2026-03-08T10:30:00.123456789Z")
+          },
+          {
+            Instant.parse("1700-01-01T00:00:00.000000001Z"),
+            Instant.parse("1700-01-01T00:00:00.000000001Z")
+          },
+          {
+            Instant.parse("1969-12-31T23:59:59.999999999Z"),
+            Instant.parse("1969-12-31T23:59:59.999999999Z")
+          },
+          {
+            Instant.parse("2262-04-11T23:47:16.854775806Z"),
+            Instant.parse("2262-04-11T23:47:16.854775806Z")
+          }
         });
     LocalDateTime gap = LocalDateTime.parse("2026-03-08T02:30:00.000000001");
     check(
@@ -243,7 +262,9 @@ class TypesIT {
         new Object[][] {
           {gap, gap},
           {LocalDateTime.parse("1700-01-01T00:00"), LocalDateTime.parse("1700-01-01T00:00")},
-          {Timestamp.valueOf("2026-07-01 12:00:00.5"), LocalDateTime.parse("2026-07-01T12:00:00.5")},
+          {
+            Timestamp.valueOf("2026-07-01 12:00:00.5"), LocalDateTime.parse("2026-07-01T12:00:00.5")
+          },
           {"2026-03-08 02:30:00", LocalDateTime.parse("2026-03-08T02:30")}
         });
   }
@@ -355,7 +376,8 @@ class TypesIT {
       insert.setObject(
           3,
           connection.createStruct(
-              struct, new Object[] {7, new String[] {"x", null}, new LinkedHashMap<>(Map.of("d", 1.5))}));
+              struct,
+              new Object[] {7, new String[] {"x", null}, new LinkedHashMap<>(Map.of("d", 1.5))}));
       insert.setObject(4, List.of(List.of("a", "b"), List.of()));
       insert.addBatch();
       assertThat(insert.executeBatch()).containsExactly(1);
@@ -385,8 +407,7 @@ class TypesIT {
         assertThat((String[]) ((Array) value.getAttributes()[1]).getArray())
             .containsExactly("x", null);
         assertThat(value.getAttributes()[2]).isEqualTo(Map.of("d", 1.5));
-        assertThat(rows.getString(3))
-            .isEqualTo("{\"a\":7,\"b\":[\"x\",null],\"c\":{\"d\":1.5}}");
+        assertThat(rows.getString(3)).isEqualTo("{\"a\":7,\"b\":[\"x\",null],\"c\":{\"d\":1.5}}");
         assertThat(rows.getString(4)).isEqualTo("[[\"a\",\"b\"],[]]");
         assertThat(rows.getMetaData().getColumnType(3)).isEqualTo(Types.STRUCT);
         assertThat(rows.getObject(3).getClass().getName())

@@ -30,8 +30,8 @@ public final class InsertLiterals {
    * @return null if a type has no literals, so that the row must go through the tunnel
    * @throws SQLException if a value does not fit
    */
-  public static @Nullable List<String> render(UploadTarget target, TunnelInsert plan, Cells cells, ZoneId sqlZone)
-      throws SQLException {
+  public static @Nullable List<String> render(
+      UploadTarget target, TunnelInsert plan, Cells cells, ZoneId sqlZone) throws SQLException {
     for (Column column : plan.parameterColumns(cells.parameterCount())) {
       if (column == null || !Literals.exist(column.type())) {
         return null;
@@ -62,8 +62,7 @@ public final class InsertLiterals {
           Accessor accessor =
               AccessorFactory.create(columns.get(i).type(), rows.root().getVector(i), converter);
           Object natural = accessor.isNull(tuple) ? null : accessor.natural(tuple);
-          literals.set(
-              parameter.index(), Literals.of(columns.get(i).type(), natural, sqlZone));
+          literals.set(parameter.index(), Literals.of(columns.get(i).type(), natural, sqlZone));
         }
       }
       List<Value> partition = plan.tuples().get(tuple).partition();

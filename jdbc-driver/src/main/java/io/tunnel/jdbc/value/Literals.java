@@ -60,7 +60,8 @@ public final class Literals {
    * @param zone the zone that SQL runs in
    * @throws ValueException if SQL has no literal for it
    */
-  public static String of(@Nullable Object value, ValueConverter converter, ZoneId zone) throws ValueException {
+  public static String of(@Nullable Object value, ValueConverter converter, ZoneId zone)
+      throws ValueException {
     if (value instanceof java.sql.Date) {
       return SqlLiterals.literal(converter.toDate(value));
     }
@@ -76,8 +77,7 @@ public final class Literals {
         || value instanceof java.util.Date
         || value instanceof Calendar
         || value instanceof ZonedSqlValue) {
-      return time(
-          "TIMESTAMP", LocalDateTime.ofInstant(converter.toInstant(value), zone));
+      return time("TIMESTAMP", LocalDateTime.ofInstant(converter.toInstant(value), zone));
     }
     try {
       Object plain = value;
