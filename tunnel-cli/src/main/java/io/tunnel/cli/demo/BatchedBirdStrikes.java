@@ -16,9 +16,10 @@ import java.time.LocalDate;
 final class BatchedBirdStrikes {
   static final String CODE =
       """
-      PreparedStatement insert = connection.prepareStatement("INSERT INTO bird_strikes VALUES (?, ...)")
-      insert.setObject(4, LocalDate.parse("1990-01-08")); insert.setBigDecimal(13, cost); ... insert.addBatch()
-      insert.executeBatch(); connection.commit()
+      insert = connection.prepareStatement("INSERT INTO bird_strikes VALUES (?, ?, ...)");
+      insert.setObject(4, LocalDate.parse("1990-01-08")); ... insert.addBatch();
+      insert.executeBatch();
+      connection.commit();
       """;
 
   private static final String INSERT =

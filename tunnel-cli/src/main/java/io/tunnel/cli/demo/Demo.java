@@ -52,7 +52,8 @@ public final class Demo {
     long start = System.nanoTime();
     narrator.title(
         "Tunnel: real data through the whole system",
-        "Spark, JDBC batches and the command line write into a local tunnel server; JDBC reads.");
+        "Spark, JDBC batches and the command line write into a local tunnel server; JDBC reads.",
+        "MB are those of the values themselves, not of the packed files.");
     narrator.step("A local server, in memory");
     narrator.code("tunnel serve --anonymous --memory --project " + PROJECT);
     long serverStart = System.nanoTime();

@@ -46,7 +46,7 @@ final class Narrator {
   void measured(String what, Fingerprint content, Duration time, String how) {
     say(
         String.format(
-            "%-10s %s, %s of values in %s = %s %s",
+            "%-10s %s, %s in %s = %s %s",
             what,
             Amounts.rows(content.rows()),
             Amounts.megabytes(content.bytes()),
