@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * killed instead leaves it ready too. Thread safe.
  */
 public final class LocalTunnel implements Closeable {
-  /** The service closes a connection on which nothing arrives for this time. */
-  private static final long IDLE_MILLIS = 120_000;
-
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int HEADER_BYTES = 64 * 1024;
   private static final int MAX_THREADS = 256;
@@ -119,7 +116,7 @@ public final class LocalTunnel implements Closeable {
     ServerConnector connector = new ServerConnector(server, 1, 1, factory);
     connector.setHost(config.host());
     connector.setPort(config.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(config.limits().idleTime().toMillis());
     server.addConnector(connector);
     // The handler waits for running requests itself; Jetty would wait for idle connections too.
     server.setStopTimeout(0);

@@ -41,7 +41,12 @@ class UploadSessionTest {
                 .clock(now::get)
                 .limits(
                     new ServerLimits(
-                        Duration.ofHours(24), 100_000, 1000, Duration.ofMinutes(15), 100)));
+                        Duration.ofHours(24),
+                        100_000,
+                        1000,
+                        Duration.ofMinutes(15),
+                        Duration.ofMillis(700),
+                        100)));
     server.sql("CREATE TABLE t (id BIGINT, name STRING)");
     server.sql("CREATE TABLE p (id BIGINT, name STRING) PARTITIONED BY (ds STRING, hh BIGINT)");
   }
@@ -219,6 +224,30 @@ class UploadSessionTest {
       socket.shutdownOutput();
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).contains("400");
+    }
+    assertThat(
+            server.json("GET", "/projects/demo/tables/t?uploadid=" + id).path("UploadedBlockList"))
+        .isEmpty();
+  }
+
+  @Test
+  void aSilentPutIsGivenUpAndNeverCounts() throws Exception {
+    String id = upload("t", "");
+    byte[] body = rows("abc", 1, 2, 3);
+    try (Socket socket = new Socket(server.endpoint().getHost(), server.endpoint().getPort())) {
+      var out = socket.getOutputStream();
+      out.write(
+          ("PUT /projects/demo/tables/t?uploadid="
+                  + id
+                  + "&blockid=0&arrow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + Integer.toHexString(body.length)
+                  + "\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(body);
+      out.flush();
+      // Nothing more is sent; the server ends the connection by itself.
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).doesNotContain("200 OK");
     }
     assertThat(
             server.json("GET", "/projects/demo/tables/t?uploadid=" + id).path("UploadedBlockList"))

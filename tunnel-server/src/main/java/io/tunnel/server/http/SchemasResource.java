@@ -30,7 +30,7 @@ final class SchemasResource implements Resource {
       page.end(xml);
       call.sendXml(200, xml.close("Schemas").toString());
     } else if (call.segments().size() == 4) {
-      Schemas.require(call.segment(3));
+      Schemas.require(call.segment(3), call.segment(1));
       Instant created = catalog.projects().getOrDefault(project, Instant.EPOCH);
       call.answerHeader("x-odps-creation-time", TableRepresentation.date(created));
       call.answerHeader("Last-Modified", TableRepresentation.date(created));

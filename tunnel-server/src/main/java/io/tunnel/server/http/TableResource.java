@@ -36,12 +36,12 @@ final class TableResource implements Resource {
     boolean threeTiers = call.segment(2).equals("schemas");
     int at = threeTiers ? 5 : 3;
     if (threeTiers) {
-      Schemas.require(call.segment(3));
+      Schemas.require(call.segment(3), call.segment(1));
       if (!call.segment(4).equals("tables")) {
         throw ServiceError.NO_SUCH_OBJECT.exception();
       }
     }
-    Schemas.require(call.parameter("curr_schema"));
+    Schemas.require(call.parameter("curr_schema"), call.segment(1));
     String project = catalog.project(call.segment(1));
     String name = call.segment(at);
     if (call.segments().size() > at + 1) {

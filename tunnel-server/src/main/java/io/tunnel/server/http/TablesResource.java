@@ -24,7 +24,7 @@ final class TablesResource implements Resource {
   @Override
   public void serve(Call call) throws IOException {
     String project = catalog.project(call.segment(1));
-    Schemas.require(call.parameter("curr_schema"));
+    Schemas.require(call.parameter("curr_schema"), call.segment(1));
     if (call.isGet()) {
       list(call, project);
     } else if (call.isPost() && call.has("query")) {
