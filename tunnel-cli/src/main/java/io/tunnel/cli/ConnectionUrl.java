@@ -63,14 +63,12 @@ final class ConnectionUrl {
     String address = question < 0 ? rest : rest.substring(0, question);
     Map<String, String> options = query(question < 0 ? "" : rest.substring(question + 1));
     Map<String, String> credentials = credentials(options, environment);
-    if (address.startsWith("local:")) {
-      Path directory = Path.of(decode(address.substring("local:".length())));
+    if (address.startsWith("local:") || address.startsWith("mem:")) {
+      Path directory =
+          address.startsWith("mem:") ? null : Path.of(decode(address.substring("local:".length())));
+      String jdbcUrl = JDBC + address + withProject(rest.substring(address.length()), options);
       String project = project(options, DEFAULT_PROJECT);
-      return new ConnectionUrl(JDBC + rest, null, directory, project, options, credentials);
-    }
-    if (address.startsWith("mem:")) {
-      String project = project(options, DEFAULT_PROJECT);
-      return new ConnectionUrl(JDBC + rest, null, null, project, options, credentials);
+      return new ConnectionUrl(jdbcUrl, null, directory, project, options, credentials);
     }
     if (address.startsWith("//")) {
       return hostAndProject(rest, address, options, credentials);
@@ -104,8 +102,8 @@ final class ConnectionUrl {
     String query = rest.substring(address.length());
     boolean loopback =
         Set.of("127.0.0.1", "localhost", "[::1]").contains(String.valueOf(uri.getHost()));
-    if (!has(options, "project") && loopback) {
-      query = (query.length() > 1 ? query + "&" : "?") + "project=" + DEFAULT_PROJECT;
+    if (loopback) {
+      query = withProject(query, options);
     }
     String project = project(options, loopback ? DEFAULT_PROJECT : "");
     return new ConnectionUrl(
@@ -199,6 +197,14 @@ final class ConnectionUrl {
       throw new IllegalArgumentException("The URL names no project: add ?project=NAME to it");
     }
     return project == null ? otherwise : project;
+  }
+
+  /** The query with the default project, unless one is named. */
+  private static String withProject(String query, Map<String, String> options) {
+    if (has(options, "project")) {
+      return query;
+    }
+    return (query.length() > 1 ? query + "&" : "?") + "project=" + DEFAULT_PROJECT;
   }
 
   private static boolean has(Map<String, String> options, String name) {

@@ -42,6 +42,13 @@ class ConnectionUrlTest {
   void namesTheFolderOfAnEmbeddedServer() {
     ConnectionUrl url = ConnectionUrl.parse("jdbc:tunnel:local:./tables?project=p", Map.of());
     assertThat(url.directory()).isEqualTo(Path.of("./tables"));
+    assertThat(url.jdbcUrl()).isEqualTo("jdbc:tunnel:local:./tables?project=p");
+    assertThat(ConnectionUrl.parse("jdbc:tunnel:local:a%20b", Map.of()).jdbcUrl())
+        .isEqualTo("jdbc:tunnel:local:a%20b?project=local");
+    assertThat(ConnectionUrl.parse("jdbc:tunnel:local:a%20b", Map.of()).directory())
+        .isEqualTo(Path.of("a b"));
+    assertThat(ConnectionUrl.parse("jdbc:tunnel:mem:x", Map.of()).jdbcUrl())
+        .isEqualTo("jdbc:tunnel:mem:x?project=local");
     assertThat(url.config(URI.create("http://127.0.0.1:1234/api")).project()).isEqualTo("p");
   }
 

@@ -149,7 +149,7 @@ class SqlAndUploadIT {
 
   @Test
   void worksOnAFolderWithoutARunningServer() throws IOException {
-    String local = "jdbc:tunnel:local:" + folder.resolve("tables") + "?project=p";
+    String local = "jdbc:tunnel:local:" + folder.resolve("tables");
     Path csv = Files.writeString(folder.resolve("a.csv"), "n\n1\n2\n");
     assertThat(RunningCommand.of("sql", local, "create table t (n int)").exitCode()).isZero();
     RunningCommand upload = RunningCommand.of("upload", csv.toString(), "t", "--url", local);
