@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +38,11 @@ public final class DownloadService implements Closeable {
   private final SessionIds ids;
   private final DownloadStore store;
   private final Map<String, DownloadSession> sessions = new ConcurrentHashMap<>();
+
+  /** Sessions on results, the oldest first; there are never many more than kept results. */
+  private final Map<String, DownloadSession> resultSessions = new LinkedHashMap<>();
+
+  private final CleaningGate cleaning;
   private final ExecutorService asynchronous =
       Executors.newFixedThreadPool(
           2,
@@ -55,6 +63,7 @@ public final class DownloadService implements Closeable {
     this.store = store;
     this.limits = limits;
     this.clock = clock;
+    this.cleaning = new CleaningGate(clock);
     this.ids = ids;
   }
 
@@ -120,13 +129,20 @@ public final class DownloadService implements Closeable {
         new DownloadSession(
             ids.session(),
             instanceResource(project, instanceId),
-            new TableSchema(result.columns(), java.util.List.of()),
+            new TableSchema(result.columns(), List.of()),
             null,
             owner,
             clock.instant(),
             CompletableFuture.completedFuture(result),
             limit);
-    sessions.put(session.id(), session);
+    synchronized (resultSessions) {
+      resultSessions.put(session.id(), session);
+      if (resultSessions.size() > 2 * limits.keptInstances()) {
+        Iterator<String> oldest = resultSessions.keySet().iterator();
+        oldest.next();
+        oldest.remove();
+      }
+    }
     return session;
   }
 
@@ -149,6 +165,11 @@ public final class DownloadService implements Closeable {
   public DownloadSession find(String id, String resource, @Nullable PartitionSpec partition)
       throws IOException {
     DownloadSession session = sessions.get(id);
+    if (session == null) {
+      synchronized (resultSessions) {
+        session = resultSessions.get(id);
+      }
+    }
     if (session == null) {
       throw ServiceError.NO_SUCH_DOWNLOAD.exception(
           "The download session " + id + " does not exist");
@@ -203,11 +224,14 @@ public final class DownloadService implements Closeable {
   }
 
   private void dropExpired() throws IOException {
+    if (!cleaning.isDue()) {
+      return;
+    }
     Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
     for (DownloadSession session : sessions.values()) {
       if (session.created().isBefore(limit) && session.rows().isDone()) {
         sessions.remove(session.id());
-        if (session.isReady() && session.resource().startsWith("tables/")) {
+        if (session.isReady()) {
           store.delete(session);
           snapshots.release(session.rows().join());
         }

@@ -69,7 +69,11 @@ public final class Snapshots {
    */
   BatchFile take(TableEntry stale, @Nullable PartitionSpec partition)
       throws SQLException, IOException {
-    // Under the lock of the table: the version in the catalog and the rows in DuckDB agree.
+    String content;
+    List<Column> columns;
+    Reading reading;
+    // Under the lock of the table the version in the catalog and the rows in DuckDB agree. The
+    // query fixes what it sees when it begins; its rows are fetched after the lock is free.
     ReentrantLock lock = catalog.lock(stale.project(), stale.name());
     lock.lock();
     try {
@@ -83,7 +87,8 @@ public final class Snapshots {
       if (partition != null && catalog.partition(table, partition).isEmpty()) {
         throw Partitions.missing(table, partition);
       }
-      String content = table.id() + "/" + table.version() + "/" + partition;
+      content = table.id() + "/" + table.version() + "/" + partition;
+      columns = table.schema().columns();
       synchronized (this) {
         Shared shared = byContent.get(content);
         if (shared != null) {
@@ -91,36 +96,63 @@ public final class Snapshots {
           return shared.file;
         }
       }
-      BatchFile file = write(table, partition);
-      synchronized (this) {
-        Shared shared = new Shared(content, file);
-        shared.sessions = 1;
-        byContent.put(content, shared);
-        byPath.put(file.path(), shared);
-      }
-      return file;
+      reading = new Reading(database, query(table, partition));
     } finally {
       lock.unlock();
     }
+    BatchFile file;
+    try (reading) {
+      Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
+      file =
+          RowExport.write(
+              reading.result, columns, allocator, folder.newTemporary(), path, folder.isDurable());
+    }
+    synchronized (this) {
+      Shared shared = new Shared(content, file);
+      shared.sessions = 1;
+      byContent.put(content, shared);
+      byPath.put(file.path(), shared);
+    }
+    return file;
   }
 
-  private BatchFile write(TableEntry table, @Nullable PartitionSpec partition)
-      throws SQLException, IOException {
-    List<Column> columns = table.schema().columns();
-    String sql =
-        "SELECT "
-            + columns.stream()
-                .map(c -> ColumnStorage.readExpression(c.type(), ColumnStorage.quote(c.name())))
-                .collect(Collectors.joining(", "))
-            + " FROM "
-            + table.physicalName()
-            + (partition == null ? "" : " WHERE " + CatalogChange.condition(table, partition));
-    Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-    try (Database.Lease lease = database.lease();
-        Statement statement = lease.connection().createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      return RowExport.write(
-          result, columns, allocator, folder.newTemporary(), path, folder.isDurable());
+  private static String query(TableEntry table, @Nullable PartitionSpec partition) {
+    return "SELECT "
+        + table.schema().columns().stream()
+            .map(c -> ColumnStorage.readExpression(c.type(), ColumnStorage.quote(c.name())))
+            .collect(Collectors.joining(", "))
+        + " FROM "
+        + table.physicalName()
+        + (partition == null ? "" : " WHERE " + CatalogChange.condition(table, partition));
+  }
+
+  /** A query that has begun. */
+  private static final class Reading implements AutoCloseable {
+    private final Database.Lease lease;
+    private final Statement statement;
+    private final ResultSet result;
+
+    Reading(Database database, String sql) throws SQLException {
+      lease = database.lease();
+      try {
+        statement = lease.connection().createStatement();
+        result = statement.executeQuery(sql);
+      } catch (SQLException e) {
+        // A statement is closed with its connection.
+        lease.discard();
+        lease.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try {
+        result.close();
+        statement.close();
+      } finally {
+        lease.close();
+      }
     }
   }
 

@@ -45,7 +45,6 @@ public final class UploadService {
   private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
   private static final int MAX_BLOCK_ID = 19_999;
   private static final int RECORD_BATCH_ROWS = 8192;
-
   private final Catalog catalog;
   private final UploadStore store;
   private final UploadCommit commit;
@@ -57,6 +56,7 @@ public final class UploadService {
   private final boolean discardBodies;
   private final Map<String, UploadSession> sessions = new ConcurrentHashMap<>();
   private final AtomicLong blockNumbers = new AtomicLong();
+  private final CleaningGate cleaning;
 
   /** A service without sessions; {@link #restore} reads those of the last run. */
   public UploadService(
@@ -75,6 +75,7 @@ public final class UploadService {
     this.allocator = allocator;
     this.limits = limits;
     this.clock = clock;
+    this.cleaning = new CleaningGate(clock);
     this.ids = ids;
     this.discardBodies = discardBodies;
   }
@@ -292,7 +293,11 @@ public final class UploadService {
       done = true;
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception(
-          "The upload session " + session.id() + " could not be committed: " + e.getMessage(), e);
+          "The upload session "
+              + session.id()
+              + " could not be committed: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
     } finally {
       session.setStatus(done ? UploadStatus.CLOSED : UploadStatus.NORMAL);
     }
@@ -306,6 +311,9 @@ public final class UploadService {
 
   /** Forgets sessions long after their life time, with their files. */
   private void dropExpired() throws IOException {
+    if (!cleaning.isDue()) {
+      return;
+    }
     Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
     for (UploadSession session : sessions.values()) {
       if (session.created().isBefore(limit) && session.status() != UploadStatus.CLOSING) {
