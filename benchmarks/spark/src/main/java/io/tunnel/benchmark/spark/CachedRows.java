@@ -32,7 +32,7 @@ final class CachedRows {
   /** Makes the data frame and fills the cache. */
   static org.apache.spark.sql.Dataset<Row> of(SparkSession spark, Dataset rows, int partitions) {
     data = rows;
-    objects = RowObjects.of(rows);
+    objects = RowObjects.of(rows, rows.rows());
     List<StructField> fields = new ArrayList<>();
     for (Dataset.Column column : rows.columns()) {
       fields.add(DataTypes.createStructField(column.name(), type(column.type()), true));
