@@ -3,6 +3,7 @@ package io.tunnel.jdbc;
 import io.tunnel.jdbc.ConnectionUrl.Kind;
 import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.protocol.TunnelConfig;
+import io.tunnel.protocol.arrow.ContentCoding;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -93,6 +94,10 @@ record ConnectionSettings(
 
   String project() {
     return options.getOrDefault("project", "").strip();
+  }
+
+  ContentCoding compression() {
+    return config(NOT_STARTED).compression();
   }
 
   /** Whether a server inside this JVM is meant. */

@@ -75,6 +75,7 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
 
   /** Opens a connection and asks the service once, so that mistakes show at once. */
   static TunnelConnection open(String url, ConnectionSettings settings) throws SQLException {
+    BundledCompression.check(settings.compression());
     EmbeddedServers.Lease lease =
         settings.isEmbedded() ? EmbeddedServers.INSTANCE.acquire(settings) : null;
     TunnelConnection connection = null;

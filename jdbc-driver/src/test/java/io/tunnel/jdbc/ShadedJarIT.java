@@ -1,0 +1,126 @@
+package io.tunnel.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jar as users get it, in JVMs of its own without any flag. */
+class ShadedJarIT {
+  private static final Path JAR = Path.of(System.getProperty("tunnel.jdbc.jar"));
+  private static final Path OTHER_VERSIONS =
+      Path.of(System.getProperty("tunnel.jdbc.otherVersions"));
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  /** This JVM's Java, and a Java 25 if one is installed beside it or named in JAVA_25_HOME. */
+  static Stream<Arguments> javaHomes() throws IOException {
+    Path own = Path.of(System.getProperty("java.home")).toRealPath();
+    List<Path> homes = new ArrayList<>(List.of(own));
+    String named = System.getenv("JAVA_25_HOME");
+    if (named != null) {
+      homes.add(Path.of(named));
+    } else {
+      try (Stream<Path> siblings = Files.list(own.getParent())) {
+        siblings
+            .filter(home -> home.getFileName().toString().matches(".*\\b(jdk-)?25\\b.*"))
+            .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+            .limit(1)
+            .forEach(homes::add);
+      }
+    }
+    return homes.stream()
+        .flatMap(
+            home ->
+                Stream.of("none", "deflate", "x-odps-lz4-frame")
+                    .map(compression -> Arguments.of(home, compression)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("javaHomes")
+  void insertsAndReadsBesideOtherVersionsOfItsLibraries(Path javaHome, String compression)
+      throws Exception {
+    List<String> classPath = new ArrayList<>();
+    try (Stream<Path> libraries = Files.list(OTHER_VERSIONS)) {
+      libraries.map(Path::toString).sorted().forEach(classPath::add);
+    }
+    assertThat(classPath).hasSizeGreaterThan(5);
+    classPath.add(JAR.toString());
+    classPath.add(locationOf(ShadedJarProgram.class));
+    Process process =
+        new ProcessBuilder(
+                javaHome.resolve("bin/java").toString(),
+                "-cp",
+                classPath.stream().collect(Collectors.joining(File.pathSeparator)),
+                ShadedJarProgram.class.getName(),
+                LocalServer.url() + "?compression=" + compression,
+                LocalServer.ACCESS_ID,
+                LocalServer.ACCESS_KEY,
+                "shaded" + NUMBER.incrementAndGet())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output).endsWith("DONE" + System.lineSeparator());
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static String locationOf(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+  }
+
+  @Test
+  void holdsNothingOutsideOfItsOwnPackages() throws IOException {
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      List<String> names = jar.stream().map(entry -> entry.getName()).toList();
+      assertThat(names.stream().filter(name -> name.endsWith(".class")))
+          .allMatch(name -> name.startsWith("io/tunnel/jdbc/"));
+      assertThat(names.stream().filter(name -> name.startsWith("META-INF/services/."))).isEmpty();
+      assertThat(names).contains("META-INF/services/java.sql.Driver");
+      String drivers =
+          new String(
+              jar.getInputStream(jar.getEntry("META-INF/services/java.sql.Driver")).readAllBytes(),
+              StandardCharsets.UTF_8);
+      assertThat(drivers.strip()).isEqualTo("io.tunnel.jdbc.TunnelDriver");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zstd", "x-snappy-framed"})
+  void refusesCompressionThatNeedsNativeCode(String compression) {
+    SqlFailure failure =
+        SqlFailure.of(() -> LocalServer.connect("?compression=" + compression).close());
+    assertThat(failure.state()).isEqualTo("08001");
+    assertThat(failure.message()).contains(compression, "x-odps-lz4-frame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org/apache/arrow",
+        "com/fasterxml",
+        "okhttp3",
+        "com/google",
+        "org/slf4j",
+        "org/xerial"
+      })
+  void leavesTheApplicationItsLibraries(String folder) throws IOException {
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      assertThat(jar.stream().filter(entry -> entry.getName().startsWith(folder))).isEmpty();
+    }
+  }
+}
