@@ -14,24 +14,25 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** Runs code in each executor: as many tasks as executors, each waiting until all have met. */
+/**
+ * Runs code in each executor: as many tasks as there are cores, each waiting until all have met.
+ */
 final class EachExecutor {
   private static final long LONGEST_WAIT_MILLIS = 30_000;
 
   private EachExecutor() {}
 
   static <T> Map<String, T> run(
-      SparkSession session, int executors, Path directory, SerializableSupplier<T> code) {
+      SparkSession session, int cores, Path directory, SerializableSupplier<T> code) {
     try {
       String meeting = Files.createTempDirectory(directory, "meeting-").toString();
       List<Tuple2<String, T>> answers =
           JavaSparkContext.fromSparkContext(session.sparkContext())
-              .parallelize(IntStream.range(0, executors).boxed().toList(), executors)
+              .parallelize(IntStream.range(0, cores).boxed().toList(), cores)
               .map(
                   task -> {
-                    String executor = SparkEnv.get().executorId();
-                    meet(Path.of(meeting), executor, executors);
-                    return new Tuple2<>(executor, code.get());
+                    meet(Path.of(meeting), task, cores);
+                    return new Tuple2<>(SparkEnv.get().executorId(), code.get());
                   })
               .collect();
       Map<String, T> byExecutor = new LinkedHashMap<>();
@@ -42,12 +43,12 @@ final class EachExecutor {
     }
   }
 
-  private static void meet(Path meeting, String executor, int executors) throws Exception {
-    Files.createFile(meeting.resolve(executor));
+  private static void meet(Path meeting, int task, int tasks) throws Exception {
+    Files.writeString(meeting.resolve(Integer.toString(task)), "here");
     long end = System.nanoTime() + LONGEST_WAIT_MILLIS * 1_000_000;
-    while (present(meeting) < executors) {
+    while (present(meeting) < tasks) {
       if (System.nanoTime() > end) {
-        throw new IllegalStateException("Only " + present(meeting) + " executors have come");
+        throw new IllegalStateException("Only " + present(meeting) + " tasks have come");
       }
       Thread.sleep(20);
     }

@@ -5,10 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.CommandResultExec;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.util.QueryExecutionListener;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ public final class RunRecorder {
   private final SparkSession session;
   private final List<Run> runs = new ArrayList<>();
   private final List<TaskEnd> tasks = new ArrayList<>();
+  private final List<String> shown = new ArrayList<>();
 
   private RunRecorder(SparkSession session) {
     this.session = session;
@@ -36,7 +41,7 @@ public final class RunRecorder {
    *
    * @param plans every plan of it as Spark prints them in the user interface and in EXPLAIN
    *     EXTENDED
-   * @param metrics the SQL metrics of the executed plan, summed by name
+   * @param metrics the SQL metrics of the executed plan, summed by name; empty after a failure
    * @param failure why it failed, or null
    */
   public record Run(String plans, Map<String, Long> metrics, @Nullable Exception failure) {}
@@ -58,6 +63,14 @@ public final class RunRecorder {
       String message,
       long bytesWritten,
       long recordsWritten) {}
+
+  /** What Spark's user interface would show of the queries since the test began. */
+  public List<String> userInterface() {
+    SparkHarness.awaitListeners(session);
+    synchronized (shown) {
+      return List.copyOf(shown);
+    }
+  }
 
   /** The queries since the test began, in the order of their ends. */
   public List<Run> queries() {
@@ -83,6 +96,9 @@ public final class RunRecorder {
     synchronized (tasks) {
       tasks.clear();
     }
+    synchronized (shown) {
+      shown.clear();
+    }
   }
 
   private final class Queries implements QueryExecutionListener {
@@ -98,7 +114,10 @@ public final class RunRecorder {
 
     private void add(QueryExecution query, @Nullable Exception failure) {
       Map<String, Long> metrics = new LinkedHashMap<>();
-      collect(query.executedPlan(), metrics);
+      if (failure == null) {
+        // A query that failed may have failed in planning and then has no executed plan.
+        collect(query.executedPlan(), metrics);
+      }
       Run run = new Run(query.toString(), metrics, failure);
       synchronized (runs) {
         runs.add(run);
@@ -108,11 +127,29 @@ public final class RunRecorder {
     private void collect(SparkPlan plan, Map<String, Long> metrics) {
       CollectionConverters.asJava(plan.metrics())
           .forEach((name, metric) -> metrics.merge(name, ((SQLMetric) metric).value(), Long::sum));
-      CollectionConverters.asJava(plan.children()).forEach(child -> collect(child, metrics));
+      if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+        collect(adaptive.executedPlan(), metrics);
+      } else if (plan instanceof CommandResultExec result) {
+        collect(result.commandPhysicalPlan(), metrics);
+      } else if (plan instanceof QueryStageExec stage) {
+        collect(stage.plan(), metrics);
+      } else {
+        CollectionConverters.asJava(plan.children()).forEach(child -> collect(child, metrics));
+      }
     }
   }
 
   private final class Tasks extends SparkListener {
+    /** Starts and plan changes of queries, whose text has plans, metrics and settings. */
+    @Override
+    public void onOtherEvent(SparkListenerEvent event) {
+      if (event.getClass().getSimpleName().startsWith("SparkListenerSQL")) {
+        synchronized (shown) {
+          shown.add(event.toString());
+        }
+      }
+    }
+
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
       long bytes = end.taskMetrics() == null ? 0 : end.taskMetrics().outputMetrics().bytesWritten();

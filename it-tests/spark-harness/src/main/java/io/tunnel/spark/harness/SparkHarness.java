@@ -22,11 +22,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * static final SparkHarness SPARK = SparkHarness.cluster(2).conf("spark.speculation", "true").build();
  * }</pre>
  *
- * <p>{@link #cluster} starts Spark's own {@code local-cluster}: master and workers in this JVM,
- * executors in JVMs of their own, so that a task can kill its JVM, and everything that travels to
- * an executor is really serialised. Executors get this JVM's class path through their extra class
- * path; jars named with {@link Builder#jar} are taken off it and sent by Spark instead, as {@code
- * --jars} does.
+ * <p>{@link #cluster} starts Spark's own master and workers in this JVM and executors in JVMs of
+ * their own, so that a task can kill its JVM, and everything that travels to an executor is really
+ * serialised. Executors get this JVM's class path through their extra class path; jars named with
+ * {@link Builder#jar} are taken off it and sent by Spark instead, as {@code --jars} does. Only a
+ * cluster needs {@code SPARK_HOME} in the environment: a directory of the build, in whose {@code
+ * work} Spark's workers leave the executors' logs until the next class.
  *
  * <p>After the last test of the class every {@link LeftoverCheck} is run in all JVMs, and a finding
  * fails the class.
@@ -36,6 +37,7 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
   private @Nullable SparkSession session;
   private @Nullable RunRecorder recorder;
   private @Nullable Path home;
+  private @Nullable StandaloneCluster cluster;
 
   private SparkHarness(Builder settings) {
     this.settings = settings;
@@ -67,7 +69,16 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
    * @return the answer of each executor by its id
    */
   public <T> Map<String, T> onEachExecutor(SerializableSupplier<T> code) {
-    return EachExecutor.run(session(), Math.max(1, settings.executors), directory(), code);
+    int cores = Math.max(1, settings.executors) * settings.coresPerExecutor;
+    return EachExecutor.run(session(), cores, directory(), code);
+  }
+
+  /**
+   * Whether executors count as different hosts, without which Spark never runs a speculative copy.
+   * They do where the loopback has more than one address.
+   */
+  public static boolean hasSeparateHosts() {
+    return StandaloneCluster.hasSeparateHosts();
   }
 
   /** The directory of this class's run: executors' temporary files, Spark's own, jars. */
@@ -77,17 +88,48 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
-    // Spark makes directories of workers where the JVM stands unless it has this one.
     Path directory = Files.createTempDirectory("spark-harness-").toRealPath();
-    Files.createDirectories(directory.resolve("jars"));
     Files.createDirectories(directory.resolve("executor-tmp"));
     home = directory;
     SparkSession.Builder builder =
-        SparkSession.builder().appName(context.getDisplayName()).master(settings.master());
+        SparkSession.builder().appName(context.getDisplayName()).master(master());
     settings.configuration(directory).forEach(builder::config);
     SparkSession started = builder.getOrCreate();
     session = started;
     recorder = RunRecorder.attach(started);
+  }
+
+  private String master() throws IOException {
+    if (settings.executors < 0) {
+      return "local[" + -settings.executors + "]";
+    }
+    StandaloneCluster started =
+        StandaloneCluster.start(
+            settings.executors,
+            settings.coresPerExecutor,
+            settings.executorMegabytes,
+            prepareSparkHome());
+    cluster = started;
+    return started.url();
+  }
+
+  /**
+   * Spark's workers take their home from the environment only, and look there for what a build of
+   * Spark leaves before they start an executor.
+   *
+   * @return the directory for the executors' logs
+   */
+  private static Path prepareSparkHome() throws IOException {
+    String home = System.getenv("SPARK_HOME");
+    if (home == null) {
+      throw new IllegalStateException(
+          "Set SPARK_HOME in the environment of the test JVM to a directory of the build");
+    }
+    Files.createDirectories(Path.of(home, "jars"));
+    Files.createDirectories(Path.of(home, "launcher", "target", "scala-2.13"));
+    Path work = Path.of(home, "work");
+    Directories.delete(work);
+    return Files.createDirectories(work);
   }
 
   @Override
@@ -111,6 +153,11 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
       SparkSession.clearDefaultSession();
       session = null;
       recorder = null;
+      StandaloneCluster executors = cluster;
+      cluster = null;
+      if (executors != null) {
+        executors.close();
+      }
       Directories.delete(directory());
     }
   }
@@ -180,12 +227,6 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
       return new SparkHarness(this);
     }
 
-    private String master() {
-      return executors < 0
-          ? "local[" + -executors + "]"
-          : "local-cluster[" + executors + "," + coresPerExecutor + "," + executorMegabytes + "]";
-    }
-
     private Map<String, String> configuration(Path directory) {
       Map<String, String> all = new LinkedHashMap<>();
       all.put("spark.ui.enabled", "false");
@@ -196,7 +237,6 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
       all.put("spark.local.dir", directory.resolve("spark-local").toString());
       all.put("spark.sql.warehouse.dir", directory.resolve("warehouse").toUri().toString());
       if (executors > 0) {
-        all.put("spark.home", directory.toString());
         all.put("spark.executor.memory", executorMegabytes + "m");
         all.put("spark.executor.cores", Integer.toString(coresPerExecutor));
         all.put("spark.executor.extraClassPath", ClassPath.without(jars));

@@ -1,0 +1,128 @@
+package io.tunnel.it.spark;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+
+/**
+ * Stands between the data source and the tunnel endpoint and does something to requests that a test
+ * chooses. Bodies are streamed.
+ */
+final class FaultyProxy implements AutoCloseable {
+  private static final Set<String> NOT_FORWARDED =
+      Set.of("host", "connection", "transfer-encoding", "content-length");
+
+  private final URI target;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile Predicate<Request> beforeForwarding = request -> true;
+  private volatile Predicate<Request> beforeAnswering = request -> true;
+
+  /** A request by its method and query. */
+  record Request(String method, String query) {
+    boolean isCommit() {
+      return method.equals("POST") && query.contains("uploadid=");
+    }
+
+    boolean isBlock(int id) {
+      return method.equals("PUT") && (query + "&").contains("blockid=" + id + "&");
+    }
+  }
+
+  /**
+   * @param endpoint of the server, whose path is not part of tunnel requests
+   */
+  FaultyProxy(String endpoint) throws IOException {
+    target = URI.create(endpoint);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Called before a request is forwarded; false drops it unanswered. */
+  FaultyProxy beforeForwarding(Predicate<Request> fault) {
+    beforeForwarding = fault;
+    return this;
+  }
+
+  /** Called when the server has answered; false drops the answer. */
+  FaultyProxy beforeAnswering(Predicate<Request> fault) {
+    beforeAnswering = fault;
+    return this;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    URI uri = exchange.getRequestURI();
+    Request request = new Request(exchange.getRequestMethod(), String.valueOf(uri.getRawQuery()));
+    try {
+      if (!beforeForwarding.test(request)) {
+        return;
+      }
+      HttpURLConnection call =
+          (HttpURLConnection)
+              URI.create("http://" + target.getAuthority() + uri).toURL().openConnection();
+      call.setRequestMethod(request.method());
+      exchange
+          .getRequestHeaders()
+          .forEach(
+              (name, values) -> {
+                if (!NOT_FORWARDED.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+                  call.setRequestProperty(name, values.get(0));
+                }
+              });
+      if (request.method().equals("PUT")) {
+        call.setDoOutput(true);
+        call.setChunkedStreamingMode(64 * 1024);
+        try (OutputStream out = call.getOutputStream()) {
+          exchange.getRequestBody().transferTo(out);
+        }
+      }
+      int status = call.getResponseCode();
+      if (beforeAnswering.test(request)) {
+        answer(exchange, call, status);
+      }
+    } finally {
+      // Without an answer this closes the connection.
+      exchange.close();
+    }
+  }
+
+  private static void answer(HttpExchange exchange, HttpURLConnection call, int status)
+      throws IOException {
+    for (Map.Entry<String, List<String>> header : call.getHeaderFields().entrySet()) {
+      String name = header.getKey();
+      if (name != null && !NOT_FORWARDED.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+        exchange.getResponseHeaders().put(name, header.getValue());
+      }
+    }
+    InputStream body = status < 400 ? call.getInputStream() : call.getErrorStream();
+    byte[] bytes = body == null ? new byte[0] : body.readAllBytes();
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    if (bytes.length > 0) {
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
