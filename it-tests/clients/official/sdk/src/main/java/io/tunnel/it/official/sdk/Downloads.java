@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,6 +27,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** The download session of the official SDK, with its record reader and its Arrow reader. */
 final class Downloads {
+  private static final long POLL_NANOS = 20_000_000;
+  private static final long LONGEST_WAIT_NANOS = 30_000_000_000L;
+
   private final Supplier<Odps> odps;
 
   Downloads(Supplier<Odps> odps) {
@@ -36,17 +40,28 @@ final class Downloads {
     loop.on("readRecords", this::readRecords).on("readArrow", this::readArrow);
   }
 
-  private TableTunnel.DownloadSession session(Arguments arguments) throws TunnelException {
+  private TableTunnel.DownloadSession session(Arguments arguments)
+      throws TunnelException, IOException {
     TableTunnel.DownloadSessionBuilder builder =
         odps.get()
             .tableTunnel()
             .buildDownloadSession(odps.get().getDefaultProject(), arguments.text("table"))
-            .setAsyncMode(arguments.flag("async"));
+            .setAsyncMode(arguments.flag("async"))
+            .setWaitAsyncBuild(false);
     String partition = arguments.optionalText("partition");
     if (partition != null) {
       builder.setPartitionSpec(new PartitionSpec(partition));
     }
-    return builder.build();
+    TableTunnel.DownloadSession session = builder.build();
+    // The SDK's own wait sleeps 5 to 35 seconds before it asks for the first time.
+    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+    while (session.getStatus() == TableTunnel.DownloadStatus.INITIATING) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("Session " + session.getId() + " does not become ready");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return session;
   }
 
   private static List<Column> columns(TableTunnel.DownloadSession session, Arguments arguments) {
