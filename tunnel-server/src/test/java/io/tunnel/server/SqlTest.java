@@ -134,6 +134,23 @@ class SqlTest {
   }
 
   @Test
+  void valuesOfPartitionsHaveTheTypesOfTheirColumns() throws IOException {
+    server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (n BIGINT, d DATE)");
+    server.sql("ALTER TABLE p ADD PARTITION (n='01', d='2026-01-02')");
+    server.sql("INSERT INTO p PARTITION (n=1, d='2026-01-02') VALUES (7)");
+    assertThat(server.sql("SHOW PARTITIONS p")).isEqualTo("n=1/d=2026-01-02\n");
+    assertThat(
+            server
+                .createDownload("p", "&partition=n%3D001%2Cd%3D2026-01-02")
+                .path("RecordCount")
+                .asInt())
+        .isEqualTo(1);
+    assertThat(server.failure("ALTER TABLE p ADD PARTITION (n='x', d='2026-01-02')"))
+        .contains("Partition column n")
+        .contains("bigint");
+  }
+
+  @Test
   void overwriteMayReadTheTableItReplaces() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     server.sql("INSERT INTO t VALUES (1), (2)");

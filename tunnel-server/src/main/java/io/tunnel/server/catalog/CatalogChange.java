@@ -118,21 +118,6 @@ public final class CatalogChange implements AutoCloseable {
     afterCommit.add(() -> catalog.putPartition(table.id(), entry));
   }
 
-  /**
-   * Makes sure that the values of a partition have the types of their columns.
-   *
-   * @throws SQLException if one has not
-   */
-  public void checkValues(TableEntry table, PartitionSpec spec) throws SQLException {
-    String values =
-        table.schema().partitionColumns().stream()
-            .map(c -> value(c, spec))
-            .collect(Collectors.joining(", "));
-    try (Statement statement = connection().createStatement()) {
-      statement.execute("SELECT " + values);
-    }
-  }
-
   /** Drops a partition with its rows. */
   public void dropPartition(TableEntry table, PartitionSpec spec) throws SQLException {
     execute("DELETE FROM " + table.physicalName() + " WHERE " + condition(table, spec));

@@ -16,12 +16,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Sessions on an unchanged table share one file. Thread safe.
  */
 public final class DownloadService implements Closeable {
+  private static final long CLOSE_SECONDS = 30;
+
   private final Snapshots snapshots;
   private final ServerLimits limits;
   private final InstantSource clock;
@@ -200,11 +202,7 @@ public final class DownloadService implements Closeable {
     if (partition == null || own == null) {
       return partition == null && own == null;
     }
-    try {
-      return Objects.equals(partition.alignedTo(session.schema()), own);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return Partitions.same(session.schema(), partition, own);
   }
 
   /** Whether the session is older than its life time. */
@@ -241,6 +239,12 @@ public final class DownloadService implements Closeable {
 
   @Override
   public void close() {
-    asynchronous.shutdownNow();
+    asynchronous.shutdown();
+    try {
+      // Snapshots that are being written use memory and database, which are closed next.
+      asynchronous.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.tunnel.server.session;
 
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -41,9 +43,18 @@ public final class Partitions {
           "The table " + table.qualifiedName() + " is partitioned: name a complete partition");
     }
     try {
-      return spec.alignedTo(table.schema());
+      return PartitionKeys.canonical(table.schema(), spec);
     } catch (IllegalArgumentException e) {
       throw invalid(e);
+    }
+  }
+
+  /** Whether a spec, as a client wrote it, means a partition of this schema. */
+  static boolean same(TableSchema schema, PartitionSpec written, @Nullable PartitionSpec known) {
+    try {
+      return PartitionKeys.canonical(schema, written).equals(known);
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

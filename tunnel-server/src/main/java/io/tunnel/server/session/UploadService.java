@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -168,11 +167,7 @@ public final class UploadService {
     if (partition == null || !identity.schema().isPartitioned()) {
       return partition == null && identity.partition() == null;
     }
-    try {
-      return Objects.equals(partition.alignedTo(identity.schema()), identity.partition());
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return Partitions.same(identity.schema(), partition, identity.partition());
   }
 
   private boolean isExpired(UploadSession session) {

@@ -8,6 +8,7 @@ import io.tunnel.protocol.type.PrimitiveType;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.protocol.type.VarcharType;
 import io.tunnel.server.catalog.CatalogChange;
+import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.server.store.ColumnStorage;
@@ -293,8 +294,7 @@ final class InsertStatement {
       return partitions;
     }
     if (plan.dynamic().isEmpty()) {
-      partitions.add(spec(levels, plan.fixed()));
-      change.checkValues(plan.table(), partitions.get(0));
+      partitions.add(spec(plan.table(), plan.fixed()));
       return partitions;
     }
     String columns =
@@ -308,16 +308,16 @@ final class InsertStatement {
         for (int i = 0; i < plan.dynamic().size(); i++) {
           values.put(plan.dynamic().get(i).name(), found.getString(i + 1));
         }
-        partitions.add(spec(levels, values));
+        partitions.add(spec(plan.table(), values));
       }
     }
     return partitions;
   }
 
   private static PartitionSpec spec(
-      List<Column> levels, Map<String, ? extends @Nullable String> values) throws SqlFailure {
+      TableEntry table, Map<String, ? extends @Nullable String> values) throws SqlFailure {
     Map<String, String> ordered = new LinkedHashMap<>();
-    for (Column level : levels) {
+    for (Column level : table.schema().partitionColumns()) {
       String value = values.get(level.name());
       if (value == null || value.isEmpty()) {
         throw SqlFailure.of(
@@ -329,7 +329,7 @@ final class InsertStatement {
       ordered.put(level.name(), value);
     }
     try {
-      return new PartitionSpec(ordered);
+      return PartitionKeys.canonical(table.schema(), new PartitionSpec(ordered));
     } catch (IllegalArgumentException e) {
       throw SqlFailure.of(SqlFailure.RUNTIME, "Invalid arguments - " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.tunnel.server.sql;
 
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.sql.PartitionItem;
 import io.tunnel.sql.Value;
@@ -16,7 +17,7 @@ final class PartitionValues {
   /** A complete, static clause; aligned to the table. */
   static PartitionSpec complete(TableEntry table, List<PartitionItem> items) throws SqlFailure {
     try {
-      return new PartitionSpec(texts(items)).alignedTo(table.schema());
+      return PartitionKeys.canonical(table.schema(), new PartitionSpec(texts(items)));
     } catch (IllegalArgumentException e) {
       throw SqlFailure.of(
           SqlFailure.SEMANTIC, "Semantic analysis exception - " + e.getMessage(), e);

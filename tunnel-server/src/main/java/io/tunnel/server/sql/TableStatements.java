@@ -242,7 +242,6 @@ final class TableStatements {
         for (List<PartitionItem> items : add.partitions()) {
           PartitionSpec spec = PartitionValues.complete(table, items);
           if (workspace.catalog().partition(table, spec).isEmpty()) {
-            change.checkValues(table, spec);
             change.putPartition(table, spec);
           } else if (!add.ifNotExists()) {
             throw semantic(

@@ -1,0 +1,67 @@
+package io.tunnel.server.catalog;
+
+import io.tunnel.protocol.type.CharType;
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.MaxComputeType;
+import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.PrimitiveType;
+import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.protocol.type.VarcharType;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The one form in which the values of a partition are known: {@code 01} and {@code 1} of BIGINT.
+ */
+public final class PartitionKeys {
+  private PartitionKeys() {}
+
+  /**
+   * A spec in the order of the table's partition columns, each value in the form that DuckDB
+   * prints.
+   *
+   * @throws IllegalArgumentException if a column is missing or unknown, or a value has not the type
+   *     of its column
+   */
+  public static PartitionSpec canonical(TableSchema schema, PartitionSpec spec) {
+    PartitionSpec aligned = spec.alignedTo(schema);
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Column column : schema.partitionColumns()) {
+      String text = aligned.values().get(column.name());
+      if (text != null) {
+        values.put(column.name(), canonical(column, text));
+      }
+    }
+    return new PartitionSpec(values);
+  }
+
+  private static String canonical(Column column, String text) {
+    MaxComputeType type = column.type();
+    try {
+      if (type instanceof PrimitiveType primitive) {
+        return switch (primitive) {
+          case TINYINT -> Byte.toString(Byte.parseByte(text));
+          case SMALLINT -> Short.toString(Short.parseShort(text));
+          case INT -> Integer.toString(Integer.parseInt(text));
+          case BIGINT -> Long.toString(Long.parseLong(text));
+          case DATE -> LocalDate.parse(text).toString();
+          default -> text;
+        };
+      }
+    } catch (NumberFormatException | DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "Partition column " + column.name() + ": \"" + text + "\" is no " + type, e);
+    }
+    int length =
+        type instanceof CharType c
+            ? c.length()
+            : type instanceof VarcharType v ? v.length() : Integer.MAX_VALUE;
+    if (text.codePointCount(0, text.length()) > length) {
+      throw new IllegalArgumentException(
+          "Partition column " + column.name() + ": \"" + text + "\" is longer than " + type);
+    }
+    return text;
+  }
+}
