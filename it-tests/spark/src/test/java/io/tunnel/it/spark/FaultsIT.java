@@ -256,7 +256,7 @@ class FaultsIT {
     SERVER.write(rows(), "read_back").mode("append").save();
     Dataset<Row> read =
         SERVER.read(SPARK.session(), "read_back").option("rowsPerSplit", "7000").load();
-    assertThat(Fault.inject(read, Fault.fail(1, 0, 3_000), Fault.die(4, 0, 10)).distinct().count())
-        .isEqualTo(ROWS);
+    assertThat(Fault.inject(read, Fault.fail(1, 0, 3_000)).distinct().count()).isEqualTo(ROWS);
+    assertThat(Fault.inject(read, Fault.die(4, 0, 10)).distinct().count()).isEqualTo(ROWS);
   }
 }
