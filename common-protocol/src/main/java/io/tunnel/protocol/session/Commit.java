@@ -42,17 +42,17 @@ final class Commit {
     }
     requireExpectedBlocks(state);
     while (true) {
+      JsonNode answer;
       try {
-        JsonNode answer = service.commit(handle);
-        if (UploadStatus.of(answer.path("Status").asText("closed")) != UploadStatus.CLOSING) {
-          return state.closed();
-        }
-        return requireClosed(settled(service.reload(handle)), null);
+        answer = service.commit(handle);
       } catch (TunnelException e) {
         if (isConflict(e)) {
-          return requireClosed(settled(service.reload(handle)), e);
+          return requireClosed(stateNow(), e);
         }
-        if (!e.isRetryable()) {
+        if (e.code().equals("Interrupted")) {
+          throw unknown(e);
+        }
+        if (!e.isRetryable() && !isUnreadable(e)) {
           throw e;
         }
         if (Repeat.IF_REFUSED.allows(e)) {
@@ -63,7 +63,12 @@ final class Commit {
         if (seen.status() != UploadStatus.NORMAL) {
           return requireClosed(seen, e);
         }
+        continue;
       }
+      return switch (UploadStatus.of(answer.path("Status").asText("closed"))) {
+        case CLOSING, CANCELED, EXPIRED, CRITICAL -> requireClosed(stateNow(), null);
+        default -> state.closed();
+      };
     }
   }
 
@@ -71,14 +76,27 @@ final class Commit {
   private SessionState stateAfter(TunnelException lost) throws TunnelException {
     try {
       attempts.awaitNext(lost);
+    } catch (TunnelException e) {
+      throw unknown(e);
+    }
+    return stateNow();
+  }
+
+  /** The state behind a commit request that may have been obeyed. */
+  private SessionState stateNow() throws TunnelException {
+    try {
       return settled(service.reload(handle));
     } catch (TunnelException e) {
-      throw e.withReason(
-          "It is not known whether "
-              + service.describe(handle)
-              + " was committed, commit it again to find out: "
-              + e.reason());
+      throw unknown(e);
     }
+  }
+
+  private TunnelException unknown(TunnelException e) {
+    return e.withReason(
+        "It is not known whether "
+            + service.describe(handle)
+            + " was committed, commit it again to find out: "
+            + e.reason());
   }
 
   /** Waits while a commit is running. */
@@ -132,6 +150,11 @@ final class Commit {
 
   private static boolean isConflict(TunnelException e) {
     return e.code().equals("StatusConflict") || e.code().equals("InvalidStatusChange");
+  }
+
+  /** The request was accepted, but its answer does not say what became of it. */
+  private static boolean isUnreadable(TunnelException e) {
+    return e.code().equals("MalformedAnswer") || e.code().equals("AnswerTooLong");
   }
 
   private static String some(Collection<Integer> ids) {

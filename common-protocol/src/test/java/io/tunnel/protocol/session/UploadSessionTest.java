@@ -267,6 +267,45 @@ class UploadSessionTest {
   }
 
   @Test
+  void unreadableAnswerOfACommitThatHappenedIsASuccess() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("normal", 0), session("closed", 0)), json(200, ""));
+    session.commit(Set.of(0));
+    assertThat(commits()).isEqualTo(1);
+    assertThat(session.status()).isEqualTo(UploadStatus.CLOSED);
+  }
+
+  @Test
+  void answerThatTheCommitFailedIsNoSuccess() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("normal", 0), session("critical", 0)), session("critical", 0));
+    assertFails(() -> session.commit(Set.of(0)), "StatusConflict", "its state is CRITICAL");
+    assertThat(commits()).isEqualTo(1);
+  }
+
+  @Test
+  void interruptedCommitSaysThatItsOutcomeIsNotKnown() throws Exception {
+    UploadSession session = created();
+    Thread committer = Thread.currentThread();
+    service.answer(
+        r -> {
+          if (r.getMethod().equals("POST")) {
+            committer.interrupt();
+          }
+          return session(r.getMethod().equals("POST") ? "closed" : "normal", 0);
+        });
+    assertFails(() -> session.commit(Set.of(0)), "Interrupted", "It is not known whether");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void stateThatCannotBeReadAfterAConflictIsNoFailedCommit() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("normal", 0), error(403, "NoPermission")), error(409, "StatusConflict"));
+    assertFails(() -> session.commit(Set.of(0)), "NoPermission", "It is not known whether");
+  }
+
+  @Test
   void lostAnswerOfACommitThatHappenedIsASuccess() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal", 0), session("closed", 0)), LOST);
