@@ -114,10 +114,18 @@ final class HttpClients implements Closeable {
     writing.connectionPool().evictAll();
   }
 
-  /** OkHttp repeats a 503 at once if the server allows it; the service's policy does not. */
+  /**
+   * OkHttp repeats a 503 at once if the server allows it, and a 408 unless the server forbids it;
+   * the service's policy wants a second between attempts.
+   */
   private static Response withoutHaste(Response response) {
-    return response.code() == 503 && "0".equals(response.header("Retry-After"))
-        ? response.newBuilder().removeHeader("Retry-After").build()
+    String retryAfter = response.header("Retry-After");
+    boolean none = retryAfter == null || retryAfter.matches("0*");
+    if (response.code() == 503 && none) {
+      return response.newBuilder().removeHeader("Retry-After").build();
+    }
+    return response.code() == 408 && none
+        ? response.newBuilder().header("Retry-After", "1").build()
         : response;
   }
 }

@@ -113,15 +113,17 @@ final class BlockSender implements Runnable {
         if (spool.isAbandoned() || !mayResend(e) || ++resends > MOST_RESENDS) {
           throw e;
         }
-        LOG.debug("Sending the block again after {} bytes of input", spool.length(), e);
-        if (longestGap.compareTo(IDLE) >= 0 && !spool.isSealed()) {
-          awaitInput(++idleCloses);
-        } else {
-          Duration lasted = Duration.between(start, transport.policy().clock().instant());
-          if (lasted.compareTo(LONG_ATTEMPT) >= 0) {
-            attempts.succeeded();
-          }
-          attempts.awaitNext(e);
+        long seen = spool.length();
+        LOG.debug("Sending the block again after {} bytes of input", seen, e);
+        boolean idle = longestGap.compareTo(IDLE) >= 0 && !spool.isSealed();
+        Duration lasted = Duration.between(start, transport.policy().clock().instant());
+        if (idle || lasted.compareTo(LONG_ATTEMPT) >= 0) {
+          attempts.succeeded();
+        }
+        // Also after an idle time: the failure may have been a refusal.
+        attempts.awaitNext(e);
+        if (idle) {
+          awaitInput(++idleCloses, seen);
         }
       }
     }
@@ -132,10 +134,10 @@ final class BlockSender implements Runnable {
    * when more input is there; if it happens again, when the input is complete, so that a slow input
    * does not send its beginning over and over.
    */
-  private void awaitInput(int idleCloses) throws TunnelException {
+  private void awaitInput(int idleCloses, long seen) throws TunnelException {
     try {
       if (idleCloses == 1) {
-        spool.awaitGrowth(spool.length());
+        spool.awaitGrowth(seen);
       } else {
         spool.awaitSeal();
       }
@@ -246,6 +248,12 @@ final class BlockSender implements Runnable {
       }
       nobodyRuns = !started;
       started = true;
+      if (nobodyRuns) {
+        // For a thread that is about to call finish().
+        failure = TunnelException.of("Abandoned", "The block has been given up");
+        done = true;
+        notifyAll();
+      }
     }
     if (current != null) {
       current.cancel();

@@ -114,6 +114,14 @@ class HttpTransportTest {
   }
 
   @Test
+  void nothingIsRepeatedWithinASecond() throws Exception {
+    service.answerInTurn(
+        error(408, "RequestTimeOut"), answer(503, Map.of("Retry-After", "00"), "x"), json(200, ""));
+    call(request("GET"));
+    assertThat(service.time().waitsInSeconds()).containsExactly(1L, 2L);
+  }
+
+  @Test
   void retryAfterIsObeyedAndZeroDoesNotMakeItFaster() throws Exception {
     service.answerInTurn(
         answer(503, Map.of("Retry-After", "0"), "x"),

@@ -2,14 +2,18 @@ package io.tunnel.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.tunnel.protocol.TunnelClient;
 import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.http.FakeTime;
+import io.tunnel.protocol.http.HttpTransport;
+import io.tunnel.protocol.http.RetryPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,6 +186,48 @@ class BlockWriterTest {
       }
       writer.finish();
       assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 10));
+      // The service wants a second between attempts, whatever the reason.
+      assertThat(time.waitsInSeconds()).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void idleTimeDoesNotCountAsFailing() throws Exception {
+    ScriptedServer.Script broken = c -> c.readHead().readBody(130_000).reset();
+    try (ScriptedServer server =
+            new ScriptedServer(broken, broken, broken, c -> c.readAll().respond(200, ""));
+        TunnelClient client = client(server, b -> b);
+        BlockWriter writer = open(client, server, 0)) {
+      write(writer, 0, ROWS);
+      server.await();
+      write(writer, ROWS, ROWS);
+      server.await();
+      time.advance(Duration.ofHours(1));
+      for (int i = 2; i < 6; i++) {
+        write(writer, (long) i * ROWS, ROWS);
+      }
+      writer.finish();
+      server.await();
+      assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 6));
+    }
+  }
+
+  @Test
+  void blockThatIsGivenUpBeforeItIsSentKeepsNobodyWaiting() throws Exception {
+    TunnelConfig config = TunnelConfig.builder(URI.create("http://127.0.0.1:1"), "demo").build();
+    try (HttpTransport transport =
+        new HttpTransport(config, new RetryPolicy(config.retryTimeout(), time, time))) {
+      BlockSender sender =
+          new BlockSender(
+              transport,
+              () -> {
+                throw new AssertionError("nothing is sent");
+              },
+              new Spool(new SegmentPool(), 0));
+      sender.abandon();
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () -> assertThatThrownBy(sender::finish).hasMessageContaining("given up"));
     }
   }
 
