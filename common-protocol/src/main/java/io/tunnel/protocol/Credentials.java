@@ -47,9 +47,11 @@ public sealed interface Credentials permits Credentials.Anonymous, Credentials.A
       if (id.isEmpty() || secret.isEmpty()) {
         throw new IllegalArgumentException("An access key needs both accessId and accessKey");
       }
-      if (!isPrintable(id) || (securityToken != null && !isPrintable(securityToken))) {
+      if (!isPrintable(id)
+          || (securityToken != null && !isPrintable(securityToken))
+          || (region != null && !isPrintable(region))) {
         throw new IllegalArgumentException(
-            "accessId and securityToken travel in headers and must be printable ASCII");
+            "accessId, securityToken and region travel in headers and must be printable ASCII");
       }
       securityToken = securityToken == null || securityToken.isEmpty() ? null : securityToken;
       region = region == null || region.isEmpty() ? null : region;

@@ -23,7 +23,8 @@ public final class TunnelConfig {
   /** What stands in the place of a secret. */
   public static final String REDACTED = "*****";
 
-  private static final Pattern URL_PARAMETER = Pattern.compile("([?&;])([^=&?;]+)=([^&;]*)");
+  private static final Pattern URL_PARAMETER = Pattern.compile("[?&;]([^=&?;]+)=");
+  private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
   private static final Pattern PROXY_USER =
       Pattern.compile("^(\\w+(?:://|%3[Aa]%2[Ff]%2[Ff]))?.*(?:@|%40)");
   private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
@@ -120,26 +121,36 @@ public final class TunnelConfig {
 
   /** A URL as it may be shown: secrets among its parameters and its user info are replaced. */
   public static String redactUrl(String url) {
-    String shown =
-        URL_PARAMETER
-            .matcher(url)
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(
-                        found.group(1)
-                            + found.group(2)
-                            + "="
-                            + redactParameter(found.group(2), found.group(3))));
-    return USER_INFO.matcher(shown).replaceAll("//" + REDACTED + "@");
+    StringBuilder shown = new StringBuilder();
+    Matcher parameter = URL_PARAMETER.matcher(url);
+    int from = 0;
+    while (parameter.find(from)) {
+      String name =
+          ESCAPE
+              .matcher(parameter.group(1))
+              .replaceAll(found -> Matcher.quoteReplacement(character(found.group(1))));
+      boolean proxy = ConnectionOption.named(name) == ConnectionOption.PROXY;
+      boolean secret = ConnectionOption.isSecret(name);
+      // A secret may contain a semicolon, which separates parameters in some forms only.
+      int end = parameter.end();
+      while (end < url.length()
+          && url.charAt(end) != '&'
+          && (url.charAt(end) != ';' || secret || proxy)) {
+        end++;
+      }
+      String value = url.substring(parameter.end(), end);
+      shown
+          .append(url, from, parameter.end())
+          .append(secret ? REDACTED : proxy ? redact(name, value) : value);
+      from = end;
+    }
+    return USER_INFO
+        .matcher(shown.append(url, from, url.length()))
+        .replaceAll("//" + REDACTED + "@");
   }
 
-  private static String redactParameter(String name, String value) {
-    if (ConnectionOption.isSecret(name)) {
-      return REDACTED;
-    }
-    return ConnectionOption.named(name) == ConnectionOption.PROXY
-        ? PROXY_USER.matcher(value).replaceFirst("$1" + REDACTED + "@")
-        : value;
+  private static String character(String hexadecimal) {
+    return String.valueOf((char) Integer.parseInt(hexadecimal, 16));
   }
 
   /** URL of the service, its base path included, without a slash at the end. */

@@ -161,6 +161,10 @@ class TunnelConfigTest {
         .isEqualTo("jdbc:tunnel://h/p?accessId=me&accessKey=*****&proxy=http://*****@h:1&x=y");
     assertThat(TunnelConfig.redactUrl("jdbc:x?proxy=socks%3A%2F%2Fu%3Apw%40h%3A1&a=b"))
         .isEqualTo("jdbc:x?proxy=socks%3A%2F%2F*****@h%3A1&a=b");
+    assertThat(TunnelConfig.redactUrl("jdbc:x?accessKey=a;b=c;d&proxy=u:p;w@h:1&a=b;c"))
+        .isEqualTo("jdbc:x?accessKey=*****&proxy=*****@h:1&a=b;c");
+    assertThat(TunnelConfig.redactUrl("jdbc:x;a=b;access%4bey=s3cret"))
+        .isEqualTo("jdbc:x;a=b;access%4bey=*****");
     assertThat(TunnelConfig.redact("spark.x.proxy", "u:p@w@h:1")).isEqualTo("*****@h:1");
     assertThat(TunnelConfig.redact("proxy", "http://h:1")).isEqualTo("http://h:1");
     assertThat(TunnelConfig.redact("endpoint", "http://h/api")).isEqualTo("http://h/api");
@@ -171,6 +175,9 @@ class TunnelConfigTest {
     assertThatThrownBy(() -> with("accessId", "a", "accessKey", "b", "securityToken", "s3c\nret"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("s3c");
+    assertThatThrownBy(() -> with("accessId", "a", "accessKey", "b", "region", "ü"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("region");
     assertThatThrownBy(() -> with("userAgent", "ü")).hasMessageContaining("userAgent");
     assertThatThrownBy(() -> with("tags", "ü")).hasMessageContaining("tags");
   }
