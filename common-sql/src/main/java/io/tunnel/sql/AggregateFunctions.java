@@ -25,9 +25,9 @@ final class AggregateFunctions {
     catalog.renamed("min_by", 2, 2, "arg_min");
     catalog.template("percentile", 2, "quantile_cont({0}, {1})");
     catalog.rewritten("wm_concat", 2, 2, AggregateFunctions::joined);
-    catalog.template("collect_list", 1, "coalesce(list({0}) FILTER (WHERE {0} IS NOT NULL), [])");
-    catalog.template(
-        "collect_set", 1, "coalesce(list(DISTINCT {0}) FILTER (WHERE {0} IS NOT NULL), [])");
+    catalog.rewritten(
+        "collect_list", 1, 1, (call, arguments) -> collected(isDistinct(call), arguments));
+    catalog.rewritten("collect_set", 1, 1, (call, arguments) -> collected(true, arguments));
     catalog.same(1, Integer.MAX_VALUE, "grouping", "grouping_id");
     catalog.same(0, 0, "row_number", "rank", "dense_rank", "percent_rank", "cume_dist");
     catalog.same(1, 1, "ntile");
@@ -57,6 +57,14 @@ final class AggregateFunctions {
         DuckDbNodes.template(
             notNull.append(row).append(") END").toString(), arguments.toArray(new SqlNode[0]));
     return DuckDbNodes.call("count", quantifier, List.of(present));
+  }
+
+  private static SqlNode collected(boolean distinct, List<SqlNode> arguments) {
+    return DuckDbNodes.template(
+        "coalesce(list("
+            + (distinct ? "DISTINCT " : "")
+            + "{0}) FILTER (WHERE {0} IS NOT NULL), [])",
+        arguments.get(0));
   }
 
   /** WM_CONCAT(separator, x). */

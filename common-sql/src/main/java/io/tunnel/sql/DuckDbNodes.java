@@ -48,8 +48,10 @@ final class DuckDbNodes {
         for (int hole = pattern.indexOf('{'); hole >= 0; hole = pattern.indexOf('{', from)) {
           print(writer, pattern.substring(from, hole));
           // What is no single term gets parentheses, whatever stands around the hole.
-          call.operand(pattern.charAt(hole + 1) - '0').unparse(writer, 100, 100);
-          from = hole + 3;
+          int end = pattern.indexOf('}', hole);
+          call.operand(Integer.parseInt(pattern.substring(hole + 1, end)))
+              .unparse(writer, 100, 100);
+          from = end + 1;
         }
         print(writer, pattern.substring(from));
       }

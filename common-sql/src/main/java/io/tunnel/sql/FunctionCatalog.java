@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelectKeyword;
 
 /**
  * The functions that are translated; every other one is refused by name.
@@ -58,7 +60,14 @@ final class FunctionCatalog {
         name,
         arguments,
         arguments,
-        (call, values) -> DuckDbNodes.template(pattern, values.toArray(new SqlNode[0])));
+        (call, values) -> {
+          SqlLiteral quantifier = call.getFunctionQuantifier();
+          if (quantifier != null && quantifier.getValue() == SqlSelectKeyword.DISTINCT) {
+            throw TranslationFailure.unsupported(
+                call, "DISTINCT in function " + name + " is not supported");
+          }
+          return DuckDbNodes.template(pattern, values.toArray(new SqlNode[0]));
+        });
   }
 
   /** A function with a rewrite of its own. */

@@ -104,11 +104,14 @@ final class OperatorRewrites {
     return DuckDbNodes.call(function, string, characters);
   }
 
-  /** Arrays count from 0, in DuckDB from 1; a string literal is a map's key. */
+  /** Arrays count from 0, in DuckDB from 1; the key of a map stays as it is. */
   static SqlNode item(SqlCall call, List<SqlNode> operands) {
     SqlNode key = operands.get(1);
     if (key instanceof SqlNumericLiteral number && number.isInteger()) {
-      return DuckDbNodes.template("{0}[" + (number.longValue(true) + 1) + "]", operands.get(0));
+      long index = number.longValue(true);
+      return DuckDbNodes.template(
+          "{0}[CASE WHEN typeof({0}) LIKE 'MAP(%' THEN " + index + " ELSE " + (index + 1) + " END]",
+          operands.get(0));
     }
     if (DuckDbNodes.stringValue(key) != null) {
       return DuckDbNodes.template("{0}[{1}]", operands.get(0), key);

@@ -24,6 +24,9 @@ import org.apache.calcite.sql.parser.SqlParserPos;
  * NULLs are sorted. Expressions are left to {@link ExpressionRewriter}. Used for one statement.
  */
 final class QueryRewriter {
+  /** The number of the operand of a SELECT that holds its named windows. */
+  private static final int WINDOWS = 6;
+
   private final TableResolver resolver;
   private final ExpressionRewriter expressions = new ExpressionRewriter(this);
 
@@ -48,8 +51,8 @@ final class QueryRewriter {
           orderBy.getParserPosition(),
           query(orderBy.query),
           orderItems(orderBy.orderList),
-          orderBy.offset,
-          orderBy.fetch);
+          orderBy.offset == null ? null : expression(orderBy.offset),
+          orderBy.fetch == null ? null : expression(orderBy.fetch));
     }
     if (node instanceof SqlWith with) {
       return with(with);
@@ -116,10 +119,7 @@ final class QueryRewriter {
     if (select.getQualify() != null) {
       copy.setQualify(expression(select.getQualify()));
     }
-    SqlNodeList windows = select.getWindowList();
-    for (int i = 0; i < windows.size(); i++) {
-      windows.set(i, expression(windows.get(i)));
-    }
+    copy.setOperand(WINDOWS, expressions.list(select.getWindowList()));
     return copy;
   }
 

@@ -111,7 +111,8 @@ public final class SqlLiterals {
         case '\r' -> literal.append("\\r");
         case '\t' -> literal.append("\\t");
         default -> {
-          if (c < ' ' || c == 0x7f || isAlone(value, i)) {
+          // The last two stand in no XML document, which is how statements travel.
+          if (c < ' ' || c == 0x7f || c >= '\ufffe' || isAlone(value, i)) {
             literal.append(String.format("\\u%04x", (int) c));
           } else {
             literal.append(c);

@@ -114,6 +114,8 @@ class QueryTranslationTest {
         Arguments.of("select cast(1 as decimal(39,2))", 18, "precision of 1 to 38"),
         Arguments.of("select DATE '2020-02-30'", 8, "'2020-02-30' is no valid DATE"),
         Arguments.of("select id from t where id = ?", 29, "placeholder"),
+        Arguments.of("select id from t limit ?", 24, "placeholder"),
+        Arguments.of("select percentile(distinct id, 0.5) from t", 8, "DISTINCT in function"),
         Arguments.of("select get_json_object(name, '$.a[*]') from t", 8, "get_json_object"));
   }
 
@@ -130,6 +132,16 @@ class QueryTranslationTest {
     assertThat(e.code()).isEqualTo("ODPS-0130071");
     assertThat(e.line()).isEqualTo(1);
     assertThat(e.column()).isEqualTo(column);
+  }
+
+  @Test
+  void translatingLeavesTheStatementAsItIs() throws Exception {
+    Statement.Query query =
+        (Statement.Query)
+            DuckDbFixture.only(
+                "select sum(id) over w from t window w as (partition by id / 2 order by id)");
+    String first = database.translator().query(query);
+    assertThat(database.translator().query(query)).isEqualTo(first);
   }
 
   @Test

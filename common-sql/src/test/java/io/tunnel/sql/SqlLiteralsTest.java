@@ -38,7 +38,8 @@ class SqlLiteralsTest {
         Arbitraries.strings().ofMaxLength(30),
         Arbitraries.strings()
             .withChars("'\"\\`;-?/*nu0u0041\0\n\r\t%_#")
-            .withChars('\ud83d', '\ude00', '\u2028', '\u0001', '\u007f', '\ufeff')
+            .withChars(
+                '\uffff', '\ufffe', '\ud83d', '\ude00', '\u2028', '\u0001', '\u007f', '\ufeff')
             .ofMaxLength(40));
   }
 
@@ -47,6 +48,11 @@ class SqlLiteralsTest {
     String literal = SqlLiterals.literal(value);
     assertThat(parsedBack(literal)).isEqualTo(value);
     assertThat(ParameterizedSql.of("select " + literal + ", ?").parameterCount()).isOne();
+  }
+
+  @Test
+  void whatXmlCannotCarryIsEscaped() {
+    assertThat(SqlLiterals.literal("a\uffff\ufffe\ufffd")).isEqualTo("'a\\uffff\\ufffe\ufffd'");
   }
 
   @Property(tries = 1000)

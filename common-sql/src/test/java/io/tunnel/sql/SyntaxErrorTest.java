@@ -48,6 +48,10 @@ class SyntaxErrorTest {
           set x | 1 | invalid token 'set', expected a statement
           (1 + 2) | 2 | *
           select 12345678901234567890123456789012345678901BD | 8 | decimal literal 12345678901234567890123456789012345678901BD has more than 38 digits
+          select 1E38BD | 8 | decimal literal 1E38BD has more than 38 digits
+          select 1E99999 | 8 | the exponent of '1E99999' is too large
+          select 1, 1.5e-99999999999 | 11 | the exponent of '1.5e-99999999999' is too large
+          insert into t values (1E999999999BD) | 23 | the exponent of '1E999999999' is too large
           """)
   void tellsPlaceAndReason(String sql, String column, String detail) {
     SqlSyntaxException e =

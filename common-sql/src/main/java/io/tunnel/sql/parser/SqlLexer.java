@@ -15,6 +15,7 @@ import java.util.List;
 public final class SqlLexer {
   private static final List<String> LONG_SYMBOLS =
       List.of("<=>", "<=", ">=", "<>", "!=", "==", "->", "=>", "||");
+  private static final int MOST_EXPONENT_DIGITS = 4;
   private static final String SHORT_SYMBOLS = "()[]{},.=<>+-*/%|&^:~!@#$\\";
 
   private final String sql;
@@ -173,6 +174,7 @@ public final class SqlLexer {
       if (digits < sql.length() && isDigit(sql.charAt(digits))) {
         position = digits;
         skipDigits();
+        requireSmallExponent(start, digits);
       }
     }
     int suffix = position;
@@ -188,6 +190,19 @@ public final class SqlLexer {
       }
     }
     return onThisLine(Kind.NUMBER, sql.substring(start, position), start);
+  }
+
+  /** No type holds more; a number written out would take as much memory as its exponent says. */
+  private void requireSmallExponent(int start, int digits) {
+    int first = digits;
+    while (first < position && sql.charAt(first) == '0') {
+      first++;
+    }
+    if (position - first > MOST_EXPONENT_DIGITS) {
+      String text = sql.substring(start, position);
+      position = start;
+      throw here("the exponent of '" + text + "' is too large");
+    }
   }
 
   private void skipDigits() {

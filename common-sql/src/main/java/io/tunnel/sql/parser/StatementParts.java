@@ -137,7 +137,7 @@ final class StatementParts {
   private static DataTypeName decimalFor(String digits, Token token) {
     BigDecimal value = new BigDecimal(digits);
     int scale = Math.max(0, value.scale());
-    int precision = Math.max(value.precision(), scale);
+    int precision = Math.max(value.precision() - Math.min(0, value.scale()), scale);
     if (precision > 38) {
       throw error(token, "decimal literal " + token.image + " has more than 38 digits");
     }
