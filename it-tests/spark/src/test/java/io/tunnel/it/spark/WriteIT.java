@@ -20,7 +20,7 @@ class WriteIT {
 
   @RegisterExtension
   static final SparkHarness SPARK =
-      SparkHarness.local(2)
+      SparkHarness.local(4)
           .check(Remote.noMemory())
           .check(Remote.noLeases())
           .check(LeftoverCheck.threads("tunnel-block-sender", 0))
