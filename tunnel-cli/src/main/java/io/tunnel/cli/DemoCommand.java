@@ -25,6 +25,9 @@ import picocli.CommandLine.Command;
     descriptionHeading = "%n",
     usageHelpWidth = 100)
 final class DemoCommand implements Callable<Integer> {
+  /** From 23 on, Subject.getSubject, which Hadoop calls, throws. */
+  private static final int LAST_JAVA_OF_SPARK = 22;
+
   private final Screen screen;
 
   DemoCommand(Screen screen) {
@@ -33,6 +36,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    int java = Runtime.version().feature();
+    if (java > LAST_JAVA_OF_SPARK) {
+      throw new IOException(
+          "the demo runs Spark 3.5, which cannot run on Java "
+              + java
+              + "; set JAVA_HOME to a JDK 17. The other commands run on any newer JDK");
+    }
     Path home = Path.of(System.getProperty("tunnel.home", "."));
     Path data = home.resolve("tunnel-cli").resolve("data");
     if (!Files.isDirectory(data)) {

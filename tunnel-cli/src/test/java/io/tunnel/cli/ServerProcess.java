@@ -2,6 +2,7 @@ package io.tunnel.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,13 @@ final class ServerProcess implements AutoCloseable {
     command.add("serve");
     command.addAll(List.of(options));
     return new ProcessBuilder(command).redirectError(errors.toFile()).start();
+  }
+
+  /** What the process wrote to standard error, without what newer JDKs say about its libraries. */
+  static List<String> errorLines(Path errors) throws IOException {
+    return Files.readAllLines(errors).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("WARNING: "))
+        .toList();
   }
 
   String address() {
