@@ -4,6 +4,7 @@ import io.tunnel.it.driven.DrivenProgram;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +28,7 @@ final class OfficialClients {
   /** The official SDK with another account or time zone. */
   static DrivenProgram sdk(URI endpoint, String accessId, String secret, String zone)
       throws IOException {
-    List<String> flags = new java.util.ArrayList<>(SMALL);
+    List<String> flags = new ArrayList<>(SMALL);
     // What the official SDK's own Arrow needs; nothing of ours does.
     flags.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     flags.add("-Duser.timezone=" + zone);
@@ -50,7 +51,7 @@ final class OfficialClients {
 
   /** The official JDBC driver 3.4.2 with its own SDK, connected. */
   static DrivenProgram jdbc(URI endpoint) throws IOException {
-    List<String> flags = new java.util.ArrayList<>(SMALL);
+    List<String> flags = new ArrayList<>(SMALL);
     flags.add("-Duser.timezone=UTC");
     DrivenProgram program =
         DrivenProgram.start(

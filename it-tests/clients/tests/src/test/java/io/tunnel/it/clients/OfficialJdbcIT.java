@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -254,7 +255,7 @@ class OfficialJdbcIT {
                 "types", types,
                 "rows", rows,
                 "every", every));
-    return (List<Integer>) java.util.Objects.requireNonNull(counts);
+    return (List<Integer>) Objects.requireNonNull(counts);
   }
 
   private Map<String, Object> query(String sql) throws Exception {
@@ -267,6 +268,6 @@ class OfficialJdbcIT {
         jdbc.call(
             "metadata",
             table == null ? Map.of("call", call) : Map.of("call", call, "table", table));
-    return (List<Map<String, Object>>) java.util.Objects.requireNonNull(rows);
+    return (List<Map<String, Object>>) Objects.requireNonNull(rows);
   }
 }

@@ -2,6 +2,7 @@ package io.tunnel.it.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import io.tunnel.it.clients.EveryType.Samples;
 import io.tunnel.it.driven.DrivenProgram;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -202,7 +204,7 @@ class OfficialSdkIT {
     Map<String, Object> described = sdk.ask("table", Map.of("table", table));
     assertThat(described.get("partitionColumns")).isEqualTo(List.of("ds STRING", "hh BIGINT"));
     assertThat(described.get("partitions"))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .asInstanceOf(LIST)
         .containsExactlyInAnyOrder("ds='2026-01-01',hh='10'", "ds='2026-01-01',hh='11'");
     assertThat(readPartition(table, "ds='2026-01-01',hh='10'")).isEqualTo(rows(0, 3));
     assertThat(readPartition(table, "ds='2026-01-01',hh='11'")).isEqualTo(rows(3, 5));
@@ -277,15 +279,13 @@ class OfficialSdkIT {
   void tablesAreListedAndDescribedAsTheyWereMade() throws Exception {
     List<Samples> columns = EveryType.columns();
     String table = createTable(columns);
-    assertThat(sdk.call("tables", Map.of()))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-        .contains(table);
+    assertThat(sdk.call("tables", Map.of())).asInstanceOf(LIST).contains(table);
     List<String> expected = new ArrayList<>(List.of("id BIGINT"));
     columns.forEach(column -> expected.add(column.name() + " " + column.type()));
     assertThat(sdk.ask("table", Map.of("table", table)).get("columns"))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-        .map(text -> String.valueOf(text).toLowerCase(java.util.Locale.ROOT).replace("`", ""))
-        .isEqualTo(expected.stream().map(text -> text.toLowerCase(java.util.Locale.ROOT)).toList());
+        .asInstanceOf(LIST)
+        .map(text -> String.valueOf(text).toLowerCase(Locale.ROOT).replace("`", ""))
+        .isEqualTo(expected.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList());
     sql("DROP TABLE " + table + ";");
     assertThat(sdk.ask("table", Map.of("table", table))).containsEntry("exists", false);
   }

@@ -103,7 +103,6 @@ final class CuttingProxy implements AutoCloseable {
       socket.close();
     } catch (IOException e) {
       // A socket that cannot be closed is as dead as one that can.
-      Thread.yield();
     }
   }
 
@@ -137,7 +136,6 @@ final class CuttingProxy implements AutoCloseable {
         }
       } catch (IOException e) {
         // Either end went away, which is this proxy's daily bread.
-        Thread.yield();
       }
       end();
     }
@@ -173,7 +171,6 @@ final class CuttingProxy implements AutoCloseable {
         }
       } catch (IOException e) {
         // As above.
-        Thread.yield();
       }
       end();
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,7 +102,7 @@ class KillNineIT {
     try (ServerProcess server = ServerProcess.start(data, port);
         BufferAllocator allocator = new RootAllocator();
         TunnelClient client = open(server)) {
-      settle(client, java.util.Objects.requireNonNull(last), allocator, KILLS + 1);
+      settle(client, Objects.requireNonNull(last), allocator, KILLS + 1);
       assertContent(client, allocator, KILLS + 1);
     }
     System.out.printf(
