@@ -87,12 +87,7 @@ public final class Demo {
       narrator.say("Spark " + spark.version() + " is up in " + Amounts.seconds(since(sparkStart)));
       SparkFlights.Written written =
           spark.write(file, input, server.endpoint(), PROJECT, narrator.screen());
-      check(
-          table,
-          input,
-          connection,
-          written.time(),
-          written.tasks() + " tasks, " + written.tasks() + " blocks, one commit");
+      check(table, input, connection, written.time(), written.tasks() + " tasks, one commit");
     }
   }
 
