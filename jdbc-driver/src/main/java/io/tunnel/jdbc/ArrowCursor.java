@@ -97,14 +97,14 @@ final class ArrowCursor implements Cursor, ArrowStream {
     batchRows = 0;
     row = -1;
     while (loaded < total) {
-      control.check();
+      control.checkCancelled();
       try {
         if (tryLoad()) {
           return true;
         }
       } catch (IOException e) {
         closeReader();
-        control.check();
+        control.checkCancelled();
         throw SqlErrors.of("Reading row " + (loaded + 1) + " of " + total, e);
       }
     }

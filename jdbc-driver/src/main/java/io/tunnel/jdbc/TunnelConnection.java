@@ -233,9 +233,11 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
         statement.close();
       }
       transaction.rollback();
-      worker.close();
-      clients.close();
-      allocator.close();
+      worker.close(
+          () -> {
+            clients.close();
+            allocator.close();
+          });
     } catch (RuntimeException e) {
       throw SqlErrors.of("Closing the connection", e);
     } finally {

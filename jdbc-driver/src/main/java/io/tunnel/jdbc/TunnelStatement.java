@@ -346,6 +346,8 @@ class TunnelStatement implements StatementDefaults {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      // Another thread may be executing it.
+      cancelQuietly();
       closeResult();
       batch.clear();
       closeParts();

@@ -9,6 +9,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionIT {
   /** Runs for hours. */
@@ -289,6 +292,63 @@ class ConnectionIT {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBatchToAServiceThatFellSilentEndsByTimeoutOrCancel(boolean timeout) throws Exception {
+    String table;
+    try (Connection direct = LocalServer.connect()) {
+      table = LocalServer.table(direct, "(id BIGINT)");
+    }
+    try (SilentProxy proxy = new SilentProxy(LocalServer.port());
+        Connection connection =
+            DriverManager.getConnection(
+                "jdbc:tunnel://127.0.0.1:"
+                    + proxy.port()
+                    + "/demo?tunnelEndpoint=http://127.0.0.1:"
+                    + proxy.port(),
+                LocalServer.ACCESS_ID,
+                LocalServer.ACCESS_KEY);
+        PreparedStatement insert =
+            connection.prepareStatement("INSERT INTO " + table + " VALUES (?)")) {
+      for (int i = 0; i < 3; i++) {
+        insert.setInt(1, i);
+        insert.addBatch();
+      }
+      proxy.fallSilent();
+      Thread canceller = new Thread(() -> cancelUntilInterrupted(insert));
+      if (timeout) {
+        insert.setQueryTimeout(1);
+      } else {
+        canceller.start();
+      }
+      SqlFailure failure = SqlFailure.of(insert::executeBatch);
+      canceller.interrupt();
+      canceller.join();
+      assertThat(failure.type()).isEqualTo(BatchUpdateException.class);
+      assertThat(failure.state()).isEqualTo(timeout ? "HYT00" : "57014");
+      assertThat(((BatchUpdateException) failure.exception()).getUpdateCounts())
+          .hasSize(3)
+          .containsOnly(Statement.EXECUTE_FAILED);
+    }
+    try (Connection direct = LocalServer.connect();
+        Statement statement = direct.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getInt(1)).isZero();
+    }
+  }
+
+  private static void cancelUntilInterrupted(Statement statement) {
+    try {
+      while (true) {
+        Thread.sleep(20);
+        statement.cancel();
+      }
+    } catch (InterruptedException | SQLException e) {
+      // The test has seen what it wanted.
     }
   }
 

@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
  * is work. Tasks run one after the other in the order in which they came, so that what cleans up
  * after an interrupted task never meets it.
  */
-public final class BackgroundWorker implements AutoCloseable {
+public final class BackgroundWorker {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundWorker.class);
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final long IDLE_MILLIS = 2_000;
-  private static final long CLOSE_SECONDS = 60;
+  private static final long CLOSE_SECONDS = 5;
 
   private final ThreadPoolExecutor executor;
 
@@ -99,14 +99,28 @@ public final class BackgroundWorker implements AutoCloseable {
     }
   }
 
-  /** Waits until all tasks have ended; none is accepted afterwards. */
-  @Override
-  public void close() {
-    executor.shutdown();
+  /**
+   * Runs a last task behind all others; none is accepted afterwards. A call to a service that does
+   * not answer cannot be broken off: then this returns after some seconds, and the last task runs
+   * when the call has ended.
+   *
+   * @throws SQLException if the last task failed
+   */
+  public void close(Runnable last) throws SQLException {
+    FutureTask<Boolean> task = new FutureTask<>(last, true);
+    if (executor.getPoolSize() == 0) {
+      executor.shutdown();
+      task.run();
+    } else {
+      executor.execute(task);
+      executor.shutdown();
+    }
     try {
-      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("A write did not end within {} s after its connection was closed", CLOSE_SECONDS);
-      }
+      task.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("A call to the service has not ended; what it uses is freed when it has");
+    } catch (ExecutionException e) {
+      throw SqlErrors.of("Closing the connection", e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -84,11 +84,16 @@ public final class ExecutionControl {
         : Duration.ofSeconds(timeoutSeconds).minusNanos(System.nanoTime() - start);
   }
 
-  /** Throws if the statement was cancelled (57014) or its time is over (HYT00). */
-  public void check() throws SQLException {
+  /** Throws if the statement was cancelled (57014). */
+  public void checkCancelled() throws SQLException {
     if (isCancelled()) {
       throw SqlErrors.cancelled();
     }
+  }
+
+  /** Throws if the statement was cancelled (57014) or its time is over (HYT00). */
+  public void check() throws SQLException {
+    checkCancelled();
     if (isTimedOut()) {
       throw timeout();
     }
