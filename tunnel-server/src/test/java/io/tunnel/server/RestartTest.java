@@ -83,7 +83,8 @@ class RestartTest {
     // The block file as it was before the commit, an unfinished block, and a session without text.
     Files.write(blocks.resolve("b0.1.v0"), block);
     Files.write(blocks.resolve("b1.2.v0"), java.util.Arrays.copyOf(block, block.length / 2));
-    Path orphan = Files.createDirectories(directory.resolve("data/uploads/orphan"));
+    Path orphan =
+        Files.createDirectories(directory.resolve("data/uploads/202601010000000123456789abcdef"));
     Path temporary =
         Files.createFile(
             Files.createDirectories(directory.resolve("data/temporary")).resolve("f1"));
@@ -97,6 +98,73 @@ class RestartTest {
             .isEqualTo(List.of("session.json"));
       }
     }
+  }
+
+  @Test
+  void aDirectoryWithFilesOfOthersIsRefusedAndLeftAsItIs() throws IOException {
+    Path thesis = directory.resolve("data/results/thesis.txt");
+    Path photo = directory.resolve("data/uploads/photos/a.jpg");
+    Path holiday = directory.resolve("data/downloads/summer.pdf");
+    for (Path file : List.of(thesis, photo, holiday)) {
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("is not empty and no data directory of this server");
+    assertThat(thesis).exists();
+    assertThat(photo).exists();
+    assertThat(holiday).exists();
+    assertThat(directory.resolve("data/tunnel.lock")).doesNotExist();
+  }
+
+  @Test
+  void filesThatNoServerMadeStayInItsFolders() throws IOException {
+    start().close();
+    Path photo = directory.resolve("data/uploads/photos/a.jpg");
+    Path holiday = directory.resolve("data/downloads/summer.pdf");
+    Path notes = directory.resolve("data/downloads/notes.json");
+    Files.createDirectories(photo.getParent());
+    for (Path file : List.of(photo, holiday, notes)) {
+      Files.createFile(file);
+    }
+    start().close();
+    assertThat(photo).exists();
+    assertThat(holiday).exists();
+    assertThat(notes).exists();
+  }
+
+  @Test
+  void sessionsThatCannotBeReadAreMovedAsideAndCostNothingElse() throws IOException {
+    String upload;
+    String download;
+    try (TestServer server = start()) {
+      server.sql("CREATE TABLE t (id BIGINT, name STRING)");
+      server.sql("INSERT INTO t VALUES (1, 'kept')");
+      upload = server.createUpload("t", "").path("UploadID").asText();
+      download = server.createDownload("t", "").path("DownloadID").asText();
+    }
+    Path uploads = directory.resolve("data/uploads");
+    Path downloads = directory.resolve("data/downloads");
+    Files.writeString(uploads.resolve(upload).resolve("session.json"), "{\"id\": ");
+    Files.writeString(downloads.resolve(download + ".json"), "{}");
+    try (TestServer server = start()) {
+      assertThat(server.download("t", true)).containsExactly("1|kept");
+      assertThat(uploads.resolve("unreadable-" + upload).resolve("session.json")).exists();
+      assertThat(downloads.resolve(download + ".json.unreadable")).exists();
+    }
+    start().close();
+  }
+
+  @Test
+  void aDirectoryThatCannotBePreparedIsFreeAgain() throws IOException {
+    start().close();
+    Path uploads = directory.resolve("data/uploads");
+    Files.delete(uploads);
+    Files.createFile(uploads);
+    assertThatThrownBy(this::start).isInstanceOf(IOException.class);
+    Files.delete(uploads);
+    start().close();
   }
 
   @Test

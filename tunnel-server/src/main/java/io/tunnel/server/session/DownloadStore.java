@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class DownloadStore {
   private static final Logger LOG = LoggerFactory.getLogger(DownloadStore.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUFFIX = ".json";
+  private static final String UNREADABLE = ".unreadable";
 
   private final DataFolder folder;
 
@@ -61,9 +63,17 @@ public final class DownloadStore {
     List<DownloadSession> sessions = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), "*" + SUFFIX)) {
       for (Path path : files) {
-        JsonNode node = JSON.readTree(path.toFile());
+        String name = path.getFileName().toString();
+        if (!SessionIds.isSession(name.substring(0, name.length() - SUFFIX.length()))) {
+          continue;
+        }
         try {
-          BatchFile rows = BatchFile.open(folder.downloads().resolve(node.path("file").asText()));
+          JsonNode node = JSON.readTree(path.toFile());
+          String file = node.path("file").asText();
+          if (!Snapshots.isSnapshot(file)) {
+            throw new IllegalArgumentException("It names the file \"" + file + "\"");
+          }
+          BatchFile rows = BatchFile.open(folder.downloads().resolve(file));
           String partition = node.path("partition").asText();
           sessions.add(
               new DownloadSession(
@@ -75,9 +85,11 @@ public final class DownloadStore {
                   Instant.ofEpochMilli(node.path("created").asLong()),
                   CompletableFuture.completedFuture(rows),
                   Long.MAX_VALUE));
-        } catch (IOException e) {
-          LOG.warn("Download session {} lost its rows and is dropped", path.getFileName(), e);
-          Files.delete(path);
+        } catch (IOException | IllegalArgumentException e) {
+          // One damaged document must not keep the server from all tables.
+          Path aside = path.resolveSibling(name + UNREADABLE);
+          LOG.warn("Download session {} cannot be read and is moved to {}", path, aside, e);
+          Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Makes ids as the service does: the time, then something that nobody can guess. Thread safe. */
 public final class SessionIds {
@@ -14,6 +15,8 @@ public final class SessionIds {
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Pattern SESSION = Pattern.compile("[0-9]{14}[0-9a-f]{16}");
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -26,6 +29,11 @@ public final class SessionIds {
   /** The id of a session. */
   public String session() {
     return TIME.format(clock.instant()) + randomHex(8);
+  }
+
+  /** Whether a name has the form of the ids of sessions. */
+  static boolean isSession(String name) {
+    return SESSION.matcher(name).matches();
   }
 
   /** The id of a statement. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshots {
   private static final String PREFIX = "s";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{1,18}");
 
   private final Catalog catalog;
   private final Database database;
@@ -156,6 +158,11 @@ public final class Snapshots {
     }
   }
 
+  /** Whether a name has the form of the names of these files. */
+  static boolean isSnapshot(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /** Notes that a session of the last run uses a file. */
   synchronized void retain(BatchFile file) {
     byPath.computeIfAbsent(file.path(), p -> new Shared("", file)).sessions++;
@@ -177,7 +184,7 @@ public final class Snapshots {
   synchronized void deleteUnused() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), PREFIX + "*")) {
       for (Path file : files) {
-        if (!byPath.containsKey(file)) {
+        if (isSnapshot(file.getFileName().toString()) && !byPath.containsKey(file)) {
           Files.delete(file);
         }
       }

@@ -32,6 +32,7 @@ final class UploadStore {
   private static final Logger LOG = LoggerFactory.getLogger(UploadStore.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DOCUMENT = "session.json";
+  private static final String UNREADABLE = "unreadable-";
   private static final Pattern BLOCK = Pattern.compile("b(\\d+)\\.(\\d+)\\.v(\\d+)");
 
   private final DataFolder folder;
@@ -85,14 +86,28 @@ final class UploadStore {
 
   /**
    * Reads all sessions. Blocks of committed sessions and blocks that were written again are
-   * deleted, so is what cannot be read.
+   * deleted, so are blocks that cannot be read. A session whose document cannot be read is moved
+   * aside, and folders that are no sessions are left alone.
    */
   List<Restored> restore(Set<String> committed) throws IOException {
     List<Restored> sessions = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.uploads())) {
       for (Path path : folders) {
+        if (!SessionIds.isSession(path.getFileName().toString())) {
+          continue;
+        }
         if (Files.exists(path.resolve(DOCUMENT))) {
-          sessions.add(restore(path, committed));
+          UploadSession.Identity identity;
+          try {
+            identity = readIdentity(path);
+          } catch (IOException | IllegalArgumentException e) {
+            // One damaged document must not keep the server from all tables.
+            Path aside = path.resolveSibling(UNREADABLE + path.getFileName());
+            LOG.warn("The upload session in {} cannot be read and is moved to {}", path, aside, e);
+            Files.move(path, aside);
+            continue;
+          }
+          sessions.add(restore(path, identity, committed));
         } else {
           // The process died before the client got the id.
           DataFolder.deleteTree(path);
@@ -102,21 +117,28 @@ final class UploadStore {
     return sessions;
   }
 
-  private Restored restore(Path path, Set<String> committed) throws IOException {
+  private static UploadSession.Identity readIdentity(Path path) throws IOException {
     JsonNode node = JSON.readTree(path.resolve(DOCUMENT).toFile());
     String partition = node.path("partition").asText();
-    UploadSession.Identity identity =
-        new UploadSession.Identity(
-            node.path("id").asText(),
-            node.path("project").asText(),
-            node.path("table").asText(),
-            node.path("tableId").asText(),
-            SchemaJson.read(node.path("schema")),
-            partition.isEmpty() ? null : PartitionSpec.parse(partition),
-            node.path("overwrite").asBoolean(),
-            node.path("createPartition").asBoolean(),
-            node.path("owner").asText(),
-            Instant.ofEpochMilli(node.path("created").asLong()));
+    String id = node.path("id").asText();
+    if (!path.getFileName().toString().equals(id)) {
+      throw new IllegalArgumentException("The document is of the session \"" + id + "\"");
+    }
+    return new UploadSession.Identity(
+        id,
+        node.path("project").asText(),
+        node.path("table").asText(),
+        node.path("tableId").asText(),
+        SchemaJson.read(node.path("schema")),
+        partition.isEmpty() ? null : PartitionSpec.parse(partition),
+        node.path("overwrite").asBoolean(),
+        node.path("createPartition").asBoolean(),
+        node.path("owner").asText(),
+        Instant.ofEpochMilli(node.path("created").asLong()));
+  }
+
+  private Restored restore(Path path, UploadSession.Identity identity, Set<String> committed)
+      throws IOException {
     boolean closed = committed.contains(identity.id());
     UploadSession session =
         new UploadSession(identity, path, closed ? UploadStatus.CLOSED : UploadStatus.NORMAL);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * last two start empty. One process at a time may use a data directory.
  */
 public final class DataFolder implements Closeable {
+  private static final String LOCK = "tunnel.lock";
+
   private final Path root;
   private final boolean inMemory;
   private final @Nullable FileChannel lockFile;
@@ -41,7 +43,9 @@ public final class DataFolder implements Closeable {
   /**
    * Opens a data directory, or makes a temporary one that is deleted on close.
    *
-   * @throws IOException if another process has the directory
+   * @throws IOException if another process has the directory, or if it holds files but was never
+   *     the data directory of a server: opening deletes what a last run left, and must not delete
+   *     what somebody else keeps
    */
   public static DataFolder open(@Nullable Path directory) throws IOException {
     if (directory == null) {
@@ -52,9 +56,9 @@ public final class DataFolder implements Closeable {
     }
     Path root = directory.toAbsolutePath().normalize();
     Files.createDirectories(root);
+    requireOwn(root);
     FileChannel channel =
-        FileChannel.open(
-            root.resolve("tunnel.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
     try {
       lock = channel.tryLock();
@@ -66,9 +70,30 @@ public final class DataFolder implements Closeable {
       channel.close();
       throw new IOException("Another process uses the data directory " + root + "; stop it first");
     }
-    DataFolder folder = new DataFolder(root, false, channel, lock);
-    folder.prepare();
-    return folder;
+    try {
+      DataFolder folder = new DataFolder(root, false, channel, lock);
+      folder.prepare();
+      return folder;
+    } catch (IOException | RuntimeException e) {
+      // Otherwise the directory would be in use until the process ends.
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** The lock file is the first that a server makes, so its absence tells a foreign directory. */
+  private static void requireOwn(Path root) throws IOException {
+    if (Files.exists(root.resolve(LOCK))) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      if (entries.findAny().isPresent()) {
+        throw new IOException(
+            "The directory "
+                + root
+                + " is not empty and no data directory of this server; name an empty or new one");
+      }
+    }
   }
 
   private void prepare() throws IOException {
