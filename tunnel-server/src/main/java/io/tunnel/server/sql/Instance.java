@@ -6,9 +6,14 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A submitted statement on its way. Thread safe. */
 public final class Instance {
+  private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
+  private static final long INTERRUPT_AGAIN_MILLIS = 50;
+
   private final String id;
   private final JobRequest job;
   private final Instant started;
@@ -99,11 +104,39 @@ public final class Instance {
     }
   }
 
-  /** Asks for the end; the statement that runs in DuckDB is interrupted. */
-  synchronized void cancel() throws SQLException {
-    cancelled = true;
+  /**
+   * Asks for the end; the statement that runs in DuckDB is interrupted. DuckDB forgets an interrupt
+   * that comes just before a statement begins, so it is repeated until the instance has ended.
+   */
+  void cancel() throws SQLException {
+    boolean first;
+    synchronized (this) {
+      first = !cancelled;
+      cancelled = true;
+    }
+    interruptRunning();
+    if (first) {
+      Thread repeat = new Thread(this::interruptUntilEnded, "tunnel-server-cancel-" + id);
+      repeat.setDaemon(true);
+      repeat.start();
+    }
+  }
+
+  private synchronized void interruptRunning() throws SQLException {
     if (running != null) {
       running.cancel();
+    }
+  }
+
+  private void interruptUntilEnded() {
+    try {
+      while (!await(INTERRUPT_AGAIN_MILLIS)) {
+        interruptRunning();
+      }
+    } catch (SQLException e) {
+      LOG.warn("The cancelled instance {} cannot be interrupted and may run on", id, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
