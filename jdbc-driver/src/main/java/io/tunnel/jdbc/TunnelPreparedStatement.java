@@ -173,7 +173,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
         if (open.entries() == 0) {
           batchControl = beginFilling();
         }
-        open.add(batchControl);
+        open.add(connection.isAutoCommit() ? null : connection.transaction(), batchControl);
       } else {
         plainBatch.add(rendered(template.render(genericLiterals())));
       }

@@ -250,10 +250,11 @@ class TunnelStatement implements StatementDefaults {
       UploadTarget target, TunnelInsert plan, Cells cells, ExecutionControl current)
       throws SQLException {
     try (InsertBatch rows = new InsertBatch(target, plan, cells, connection.worker())) {
-      rows.add(current);
       if (connection.isAutoCommit()) {
+        rows.add(null, current);
         rows.commit(current);
       } else {
+        rows.add(connection.transaction(), current);
         rows.execute(connection.transaction(), current);
       }
       return rows.rowsPerEntry();

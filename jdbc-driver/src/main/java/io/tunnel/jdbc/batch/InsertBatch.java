@@ -5,32 +5,42 @@ import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.BackgroundWorker;
 import io.tunnel.jdbc.execution.ExecutionControl;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The batch of one prepared INSERT. Rows fill one {@link RowBatch}; when it is full the worker
- * sends it while the other one is filled, so memory stays at two batches whatever the number of
- * rows, and nothing is visible before the commit.
+ * sends it while the other one is filled, so memory stays bounded whatever the number of rows, and
+ * nothing is visible before the commit.
+ *
+ * <p>In a transaction the first {@value #MAX_WAITING} full batches wait for {@link #execute}, which
+ * writes them into the block that all small batches share. Only a larger batch is sent before, in
+ * blocks of its own, because rows that are cleared again cannot be taken out of a shared block.
  */
 public final class InsertBatch implements AutoCloseable {
   private static final int MAX_VALUE_IN_MESSAGE = 64;
+  private static final int MAX_WAITING = 8;
 
   private final UploadTarget target;
   private final Cells cells;
   private final List<TupleBinding> tuples;
   private final BackgroundWorker worker;
   private PartitionDictionary partitions;
+  private final Deque<RowBatch> free = new ArrayDeque<>();
+  private final List<RowBatch> waiting = new ArrayList<>();
+  private List<RowBatch> beingSent = List.of();
   private @Nullable RowBatch filling;
-  private @Nullable RowBatch spare;
   private @Nullable TableUpload streaming;
   private @Nullable FutureTask<Boolean> sending;
   private @Nullable SQLException failure;
   private int[] partitionOfEntry = new int[0];
   private int entries;
-  private long rowsSent;
+  private long rowsBefore;
 
   /**
    * Creates an empty batch.
@@ -68,30 +78,36 @@ public final class InsertBatch implements AutoCloseable {
    * Adds the rows that the cells hold, all or none. May wait for the network if the batch before is
    * still being sent.
    *
+   * @param transaction where the rows will go; null with auto-commit on
    * @throws SQLException if a value does not fit (the message names row, column, value and type) or
    *     sending an earlier part failed
    */
-  public void add(ExecutionControl control) throws SQLException {
+  public void add(@Nullable Transaction transaction, ExecutionControl control) throws SQLException {
     if (failure != null) {
       throw failure;
     }
     RowBatch batch = filling;
     if (batch == null) {
-      batch = newBatch();
+      batch = emptyBatch();
       filling = batch;
     }
     try {
       batch.add(cells, tuples);
     } catch (RowException e) {
-      throw valueError(rowsSent + batch.rows() + 1 + e.tuple, e);
+      throw valueError(rowsBefore + batch.rows() + 1 + e.tuple, e);
     }
     if (tuples.size() == 1 && tuples.get(0).partition().length > 0) {
       rememberPartition(batch.partitionOf(batch.rows() - 1));
     }
     entries++;
     if (batch.isFull()) {
+      rowsBefore += batch.rows();
+      waiting.add(batch);
+      filling = null;
       try {
-        stream(batch, control);
+        if (transaction == null || streaming != null || waiting.size() > MAX_WAITING) {
+          stream(transaction, control);
+        }
       } catch (SQLException e) {
         failure = e;
         throw e;
@@ -99,8 +115,13 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private RowBatch newBatch() {
-    return new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
+  private RowBatch emptyBatch() {
+    RowBatch batch = free.poll();
+    if (batch == null) {
+      return new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
+    }
+    batch.reset(partitions);
+    return batch;
   }
 
   private void rememberPartition(int partition) {
@@ -121,25 +142,44 @@ public final class InsertBatch implements AutoCloseable {
         e.reason);
   }
 
-  private void stream(RowBatch batch, ExecutionControl control) throws SQLException {
+  private void stream(@Nullable Transaction transaction, ExecutionControl control)
+      throws SQLException {
     TableUpload upload = streaming;
     if (upload == null) {
-      upload = new TableUpload(target);
+      upload =
+          new TableUpload(
+              transaction == null
+                  ? new TableSessions(target)
+                  : transaction.shared(target).sessions());
       streaming = upload;
     }
+    requireOpen(upload);
+    startSending(upload, control);
+  }
+
+  private void requireOpen(TableUpload upload) throws SQLException {
+    if (upload.sessions().isEnded()) {
+      throw SqlErrors.invalidState(
+          "The transaction was committed or rolled back while this batch into "
+              + target.table()
+              + " was being filled, so its rows were not written; execute the batch before"
+              + " commit() and add its rows again");
+    }
+  }
+
+  private void startSending(TableUpload upload, ExecutionControl control) throws SQLException {
     awaitSending(control);
-    TableUpload current = upload;
+    List<RowBatch> batches = List.copyOf(waiting);
+    waiting.clear();
+    beingSent = batches;
     sending =
         worker.start(
             () -> {
-              current.write(batch);
+              for (RowBatch batch : batches) {
+                upload.write(batch);
+              }
               return true;
             });
-    rowsSent += batch.rows();
-    RowBatch next = spare == null ? newBatch() : spare;
-    next.reset(partitions);
-    spare = batch;
-    filling = next;
   }
 
   private void awaitSending(ExecutionControl control) throws SQLException {
@@ -147,6 +187,8 @@ public final class InsertBatch implements AutoCloseable {
     if (task != null) {
       BackgroundWorker.await(task, "Writing to " + target.table(), control);
       sending = null;
+      free.addAll(beingSent);
+      beingSent = List.of();
     }
   }
 
@@ -155,7 +197,7 @@ public final class InsertBatch implements AutoCloseable {
     if (entries == 0) {
       return;
     }
-    TableUpload upload = streaming == null ? new TableUpload(target) : streaming;
+    TableUpload upload = streaming == null ? new TableUpload(new TableSessions(target)) : streaming;
     streaming = upload;
     sendRest(upload, control);
     worker.run(
@@ -163,7 +205,7 @@ public final class InsertBatch implements AutoCloseable {
         control,
         () -> {
           upload.finishBlocks();
-          upload.commit();
+          upload.sessions().commit();
           return true;
         });
   }
@@ -173,15 +215,24 @@ public final class InsertBatch implements AutoCloseable {
     if (entries == 0) {
       return;
     }
-    TableUpload upload = streaming == null ? transaction.shared(target) : streaming;
+    TableUpload own = streaming;
     try {
-      sendRest(upload, control);
+      sendRest(own == null ? transaction.shared(target) : own, control);
+      if (own != null) {
+        worker.run(
+            "Writing to " + target.table(),
+            control,
+            () -> {
+              own.finishBlocks();
+              return true;
+            });
+      }
     } catch (SQLException e) {
       transaction.fail(e);
       throw e;
     }
-    if (streaming != null) {
-      transaction.add(streaming);
+    if (own != null) {
+      transaction.add(own);
       streaming = null;
     }
   }
@@ -190,17 +241,14 @@ public final class InsertBatch implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
-    awaitSending(control);
+    requireOpen(upload);
     RowBatch rest = filling;
     if (rest != null && rest.rows() > 0) {
-      sending =
-          worker.start(
-              () -> {
-                upload.write(rest);
-                return true;
-              });
-      awaitSending(control);
+      waiting.add(rest);
+      filling = null;
     }
+    startSending(upload, control);
+    awaitSending(control);
   }
 
   /**
@@ -209,12 +257,14 @@ public final class InsertBatch implements AutoCloseable {
    */
   public boolean @Nullable [] storedEntries() {
     TableUpload upload = streaming;
-    if (upload == null || !upload.isPartlyCommitted() || partitionOfEntry.length < entries) {
+    if (upload == null
+        || !upload.sessions().isPartlyCommitted()
+        || partitionOfEntry.length < entries) {
       return null;
     }
     boolean[] stored = new boolean[entries];
     for (int i = 0; i < entries; i++) {
-      stored[i] = upload.isCommitted(partitions.spec(partitionOfEntry[i]));
+      stored[i] = upload.sessions().isCommitted(partitions.spec(partitionOfEntry[i]));
     }
     return stored;
   }
@@ -234,31 +284,27 @@ public final class InsertBatch implements AutoCloseable {
     streaming = null;
     failure = null;
     entries = 0;
-    rowsSent = 0;
+    rowsBefore = 0;
     partitionOfEntry = new int[0];
     partitions = newPartitions();
+    free.addAll(beingSent);
+    free.addAll(waiting);
+    beingSent = List.of();
+    waiting.clear();
+    if (filling != null) {
+      free.add(filling);
+      filling = null;
+    }
     if (task != null && (interrupted || task.isCancelled())) {
       // The worker may still be reading the vectors: it frees them when it is through.
       freeBatches();
-    } else if (filling != null) {
-      filling.reset(partitions);
     }
   }
 
   private void freeBatches() {
-    RowBatch first = filling;
-    RowBatch second = spare;
-    filling = null;
-    spare = null;
-    worker.cleanUp(
-        () -> {
-          if (first != null) {
-            first.close();
-          }
-          if (second != null) {
-            second.close();
-          }
-        });
+    List<RowBatch> batches = List.copyOf(free);
+    free.clear();
+    worker.cleanUp(() -> batches.forEach(RowBatch::close));
   }
 
   /** Drops all entries and frees all memory. */

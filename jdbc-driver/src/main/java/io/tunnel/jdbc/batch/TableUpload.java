@@ -1,17 +1,13 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.protocol.type.PartitionSpec;
-import io.tunnel.protocol.type.TableSchema;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows on their way into one table: one upload session for each partition. Nothing is visible
- * before {@link #commit()}; each partition becomes visible at once. All methods run on the
- * connection's worker thread.
+ * Rows on their way into one table, in blocks of their own. They become visible with {@link
+ * TableSessions#commit}. All methods run on the connection's worker thread.
  */
 final class TableUpload implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableUpload.class);
@@ -29,20 +24,18 @@ final class TableUpload implements AutoCloseable {
   /** Blocks that are open at once; each keeps a connection and what is not acknowledged yet. */
   private static final int MAX_OPEN_BLOCKS = 8;
 
-  private final UploadTarget target;
+  private final TableSessions sessions;
   private final Map<Optional<PartitionSpec>, PartitionUpload> uploads =
       new LinkedHashMap<>(16, 0.75f, true);
-  private final Set<Optional<PartitionSpec>> committed = new HashSet<>();
   private @Nullable VectorSchemaRoot scratch;
   private int openBlocks;
-  private boolean finished;
 
-  TableUpload(UploadTarget target) {
-    this.target = target;
+  TableUpload(TableSessions sessions) {
+    this.sessions = sessions;
   }
 
-  TableSchema schema() {
-    return target.schema();
+  TableSessions sessions() {
+    return sessions;
   }
 
   /** Sends the rows; the batch may be reused afterwards. */
@@ -76,7 +69,7 @@ final class TableUpload implements AutoCloseable {
     VectorSchemaRoot source = batch.root();
     VectorSchemaRoot selected = scratch;
     if (selected == null) {
-      selected = VectorSchemaRoot.create(source.getSchema(), target.allocator());
+      selected = VectorSchemaRoot.create(source.getSchema(), sessions.target().allocator());
       scratch = selected;
     }
     for (FieldVector vector : selected.getFieldVectors()) {
@@ -99,7 +92,8 @@ final class TableUpload implements AutoCloseable {
       throws IOException, SQLException {
     PartitionUpload upload =
         uploads.computeIfAbsent(
-            Optional.ofNullable(partition), key -> new PartitionUpload(target, partition));
+            Optional.ofNullable(partition),
+            key -> new PartitionUpload(sessions.session(partition)));
     if (!upload.hasOpenBlock()) {
       if (openBlocks == MAX_OPEN_BLOCKS) {
         finishLeastRecentBlock();
@@ -124,48 +118,10 @@ final class TableUpload implements AutoCloseable {
     for (PartitionUpload upload : uploads.values()) {
       upload.finishBlock();
     }
-    finished = true;
+    openBlocks = 0;
   }
 
-  /**
-   * Makes the rows visible, one partition after the other.
-   *
-   * @throws SQLException if a commit fails; the message tells which partitions are visible already
-   */
-  void commit() throws SQLException {
-    if (!finished) {
-      throw new IllegalStateException("Blocks are open");
-    }
-    for (Map.Entry<Optional<PartitionSpec>, PartitionUpload> entry :
-        new ArrayList<>(uploads.entrySet())) {
-      try {
-        entry.getValue().commit();
-      } catch (IOException e) {
-        throw SqlErrors.of("Committing the rows of " + entry.getValue() + committedText(), e);
-      }
-      committed.add(entry.getKey());
-    }
-  }
-
-  private String committedText() {
-    if (committed.isEmpty()) {
-      return "";
-    }
-    List<String> names =
-        committed.stream().map(p -> p.map(PartitionSpec::toString).orElse("")).toList();
-    return " (already committed: " + String.join("; ", names) + ")";
-  }
-
-  /** Whether rows of any partition have become visible. */
-  boolean isPartlyCommitted() {
-    return !committed.isEmpty();
-  }
-
-  boolean isCommitted(@Nullable PartitionSpec partition) {
-    return committed.contains(Optional.ofNullable(partition));
-  }
-
-  /** Gives up what is not committed and frees all memory. */
+  /** Gives up blocks that are open and frees all memory. */
   @Override
   public void close() {
     VectorSchemaRoot selected = scratch;

@@ -12,14 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was written with auto-commit off and is not committed yet. Small batches into one table
- * share an upload; a batch that was streaming before it was executed has its own.
+ * What was written with auto-commit off and is not committed yet. All batches into one table share
+ * its upload sessions, so that each partition becomes visible by one commit.
  *
  * <p>Used by one thread at a time, as its connection is.
  */
 public final class Transaction {
   private final BackgroundWorker worker;
   private final Map<TableName, TableUpload> shared = new HashMap<>();
+  private final List<TableSessions> tables = new ArrayList<>();
   private final List<TableUpload> uploads = new ArrayList<>();
   private @Nullable SQLException failure;
 
@@ -38,18 +39,21 @@ public final class Transaction {
     failure = cause;
   }
 
-  /** Takes over an upload. */
+  /** Takes over the upload of a batch that was sent in blocks of its own. */
   void add(TableUpload upload) {
+    if (!tables.contains(upload.sessions())) {
+      tables.add(upload.sessions());
+    }
     uploads.add(upload);
   }
 
   /** The upload that small batches into the table share. */
   TableUpload shared(UploadTarget target) {
     TableUpload upload = shared.get(target.table());
-    if (upload == null || !upload.schema().equals(target.schema())) {
-      upload = new TableUpload(target);
+    if (upload == null || !upload.sessions().target().schema().equals(target.schema())) {
+      upload = new TableUpload(new TableSessions(target));
       shared.put(target.table(), upload);
-      uploads.add(upload);
+      add(upload);
     }
     return upload;
   }
@@ -68,6 +72,7 @@ public final class Transaction {
       return;
     }
     List<TableUpload> pending = List.copyOf(uploads);
+    List<TableSessions> sessions = List.copyOf(tables);
     try {
       worker.run(
           "Committing",
@@ -76,8 +81,8 @@ public final class Transaction {
             for (TableUpload upload : pending) {
               upload.finishBlocks();
             }
-            for (TableUpload upload : pending) {
-              upload.commit();
+            for (TableSessions table : sessions) {
+              table.commit();
             }
             return true;
           });
@@ -89,8 +94,10 @@ public final class Transaction {
   /** Gives up everything that is not committed. */
   public void rollback() {
     List<TableUpload> pending = List.copyOf(uploads);
+    tables.forEach(TableSessions::end);
     failure = null;
     uploads.clear();
+    tables.clear();
     shared.clear();
     if (!pending.isEmpty()) {
       worker.cleanUp(() -> pending.forEach(TableUpload::close));
