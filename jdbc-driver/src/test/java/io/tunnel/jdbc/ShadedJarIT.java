@@ -61,21 +61,26 @@ class ShadedJarIT {
     assertThat(classPath).hasSizeGreaterThan(5);
     classPath.add(JAR.toString());
     classPath.add(locationOf(ShadedJarProgram.class));
+    Path output = Files.createTempFile("shaded-jar", ".txt");
     Process process =
         new ProcessBuilder(
                 javaHome.resolve("bin/java").toString(),
                 "-cp",
                 classPath.stream().collect(Collectors.joining(File.pathSeparator)),
                 ShadedJarProgram.class.getName(),
-                LocalServer.url() + "?compression=" + compression,
+                LocalServer.url() + "?retryTimeout=20s&compression=" + compression,
                 LocalServer.ACCESS_ID,
                 LocalServer.ACCESS_KEY,
                 "shaded" + NUMBER.incrementAndGet())
             .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
             .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(output).endsWith("DONE" + System.lineSeparator());
+    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    String printed = Files.readString(output);
+    Files.delete(output);
+    assertThat(ended).as(printed).isTrue();
+    assertThat(printed).endsWith("DONE" + System.lineSeparator());
     assertThat(process.exitValue()).isZero();
   }
 
