@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +101,33 @@ class FaultsIT {
         .save();
     assertExactlyAllRows("slow_attempt");
     assertThat(reasons()).contains("Success", "TaskKilled").doesNotContain("ExceptionFailure");
+  }
+
+  @Test
+  void anAttemptThatComesWhileAnotherCommitsIsNoFailure() throws IOException {
+    assumeTrue(SparkHarness.hasSeparateHosts(), "speculation needs several loopback addresses");
+    create("denied");
+    Path copyCommits = SPARK.directory().resolve("copy-commits");
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      AtomicInteger answers = new AtomicInteger();
+      proxy.beforeAnswering(
+          request -> {
+            if (request.isBlock(1) && answers.getAndIncrement() == 0) {
+              // The winner waits for its answer until the loser has been turned away.
+              create(copyCommits);
+              awaitDenial();
+            }
+            return true;
+          });
+      Dataset<Row> rows =
+          rows()
+              .mapPartitions(
+                  Remote.firstAttemptWaitsFor(1, copyCommits.toString()),
+                  Encoders.row(rows().schema()));
+      SERVER.write(rows, "denied").option("tunnelEndpoint", proxy.endpoint()).mode("append").save();
+    }
+    assertExactlyAllRows("denied");
+    assertThat(reasons()).contains("TaskCommitDenied").doesNotContain("ExceptionFailure");
   }
 
   private static void create(Path file) {
