@@ -90,9 +90,7 @@ final class FaultyProxy implements AutoCloseable {
       if (request.method().equals("PUT")) {
         call.setDoOutput(true);
         call.setChunkedStreamingMode(64 * 1024);
-        try (OutputStream out = call.getOutputStream()) {
-          exchange.getRequestBody().transferTo(out);
-        }
+        forwardBody(exchange, call);
       }
       int status = call.getResponseCode();
       if (beforeAnswering.test(request)) {
@@ -102,6 +100,19 @@ final class FaultyProxy implements AutoCloseable {
       // Without an answer this closes the connection.
       exchange.close();
     }
+  }
+
+  /** A body that breaks off stays unfinished: ended properly it would be another block. */
+  private static void forwardBody(HttpExchange exchange, HttpURLConnection call)
+      throws IOException {
+    OutputStream out = call.getOutputStream();
+    try {
+      exchange.getRequestBody().transferTo(out);
+    } catch (IOException e) {
+      call.disconnect();
+      throw e;
+    }
+    out.close();
   }
 
   private static void answer(HttpExchange exchange, HttpURLConnection call, int status)
