@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TunnelClient implements Closeable {
   private final TunnelConfig config;
+  private final Waiter waiter;
   private final HttpTransport transport;
   private final SessionService sessions;
   private final Catalog catalog;
@@ -42,6 +43,7 @@ public final class TunnelClient implements Closeable {
 
   private TunnelClient(TunnelConfig config, InstantSource clock, Waiter waiter) {
     this.config = config;
+    this.waiter = waiter;
     transport = new HttpTransport(config, new RetryPolicy(config.retryTimeout(), clock, waiter));
     sessions = new SessionService(config, transport, new TunnelEndpoints(config, transport));
     catalog = new Catalog(config, transport);
@@ -172,10 +174,15 @@ public final class TunnelClient implements Closeable {
     return sessions.instanceResult(config.project(), instanceId);
   }
 
-  /** Breaks off blocks that are being sent, and closes the connections. */
+  /**
+   * Breaks off all that is going on, closes the connections, and returns when no thread of the
+   * client is left. Calls, readers and writers that other threads are in fail with code {@code
+   * ClientClosed}, and so does whatever is called later. May be called again.
+   */
   @Override
   public void close() {
-    sessions.close();
     transport.close();
+    waiter.endAll();
+    sessions.close();
   }
 }

@@ -93,7 +93,8 @@ public final class TunnelException extends IOException {
   /**
    * The service's error code, such as {@code NoSuchTable} or {@code ODPS-0130131}; {@code HttpNNN}
    * if an error answer carries none; {@code Unreachable}, {@code ConnectionLost}, {@code TimedOut}
-   * or {@code UntrustedServer} if there was no answer.
+   * or {@code UntrustedServer} if there was no answer; {@code ClientClosed} or {@code Interrupted}
+   * if this side has given up.
    */
   public String code() {
     return code;

@@ -33,6 +33,7 @@ public final class HttpTransport implements Closeable {
   private final String userAgent;
   private final HttpClients clients;
   private final Set<URI> reached = ConcurrentHashMap.newKeySet();
+  private final RunningCalls calls = new RunningCalls();
 
   /** A transport with connections of its own. */
   public HttpTransport(TunnelConfig config, RetryPolicy policy) {
@@ -53,7 +54,12 @@ public final class HttpTransport implements Closeable {
    * @throws TunnelException if there is no answer of the kind 2xx within the limits
    */
   public ApiAnswer call(ApiRequest request) throws TunnelException {
-    return repeated(request, () -> complete(request, attempt(clients.forCall(request), request)));
+    return repeated(
+        request,
+        () -> {
+          ConnectionWatch watch = new ConnectionWatch();
+          return complete(newCall(clients.forCall(request), request, watch), request, watch);
+        });
   }
 
   /**
@@ -62,7 +68,13 @@ public final class HttpTransport implements Closeable {
    * @throws TunnelException if there is no answer of the kind 2xx within the limits
    */
   public StreamAnswer open(ApiRequest request) throws TunnelException {
-    return repeated(request, () -> new StreamAnswer(attempt(clients.forReading(), request)));
+    return repeated(
+        request,
+        () -> {
+          ConnectionWatch watch = new ConnectionWatch();
+          Call call = newCall(clients.forReading(), request, watch);
+          return new StreamAnswer(answerOf(call, request, watch), request, calls, call);
+        });
   }
 
   /**
@@ -72,12 +84,21 @@ public final class HttpTransport implements Closeable {
   public UploadCall upload(ApiRequest request, StreamBody body) {
     ConnectionWatch watch = new ConnectionWatch();
     Call call = clients.forWriting().newCall(signed(request, new ChunkedBody(body), watch));
-    return new UploadCall(call, () -> complete(request, answerOf(call, request, watch)));
+    return new UploadCall(call, () -> complete(call, request, watch));
   }
 
-  /** Closes all idle connections. Calls under way go on to their end. */
+  /** Whether {@link #close()} has been called. */
+  public boolean isClosed() {
+    return calls.isClosed();
+  }
+
+  /**
+   * Closes all connections. Calls under way, answers that are being read among them, are broken off
+   * and fail with code {@code ClientClosed}, as all later ones do.
+   */
   @Override
   public void close() {
+    calls.close();
     clients.close();
   }
 
@@ -99,19 +120,39 @@ public final class HttpTransport implements Closeable {
     }
   }
 
-  private Response attempt(OkHttpClient client, ApiRequest request) throws TunnelException {
-    ConnectionWatch watch = new ConnectionWatch();
-    Call call = client.newCall(signed(request, HttpClients.bodyOf(request), watch));
-    return answerOf(call, request, watch);
+  private Call newCall(OkHttpClient client, ApiRequest request, ConnectionWatch watch) {
+    return client.newCall(signed(request, HttpClients.bodyOf(request), watch));
   }
 
+  /** The call stays among the running ones if there is an answer to be read. */
   private Response answerOf(Call call, ApiRequest request, ConnectionWatch watch)
       throws TunnelException {
-    Response response;
+    calls.add(call, request);
+    boolean answered = false;
     try {
-      response = call.execute();
+      Response response = execute(call, request, watch);
+      if (response.isSuccessful()) {
+        answered = true;
+        return response;
+      }
+      try (response) {
+        throw failure(request, response);
+      }
+    } finally {
+      if (!answered) {
+        calls.remove(call);
+      }
+    }
+  }
+
+  private Response execute(Call call, ApiRequest request, ConnectionWatch watch)
+      throws TunnelException {
+    try {
+      Response response = call.execute();
+      reached.add(request.endpoint());
+      return response;
     } catch (IOException e) {
-      throw watch.explain(request, e);
+      throw calls.isClosed() ? RunningCalls.broken(request, e) : watch.explain(request, e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -119,19 +160,15 @@ public final class HttpTransport implements Closeable {
       Thread.currentThread().interrupt();
       throw ConnectionWatch.interrupted(request, e);
     }
-    reached.add(request.endpoint());
-    if (response.isSuccessful()) {
-      return response;
+  }
+
+  private TunnelException failure(ApiRequest request, Response response) throws TunnelException {
+    ErrorAnswer answer =
+        ErrorAnswer.read(request.purpose(), response.code(), response::header, errorBody(response));
+    if (!answer.hold().isZero()) {
+      policy.pause(answer.hold());
     }
-    try (response) {
-      ErrorAnswer answer =
-          ErrorAnswer.read(
-              request.purpose(), response.code(), response::header, errorBody(response));
-      if (!answer.hold().isZero()) {
-        policy.pause(answer.hold());
-      }
-      throw answer.failure();
-    }
+    return answer.failure();
   }
 
   private static byte[] errorBody(Response response) {
@@ -145,8 +182,9 @@ public final class HttpTransport implements Closeable {
     }
   }
 
-  private ApiAnswer complete(ApiRequest request, Response response) throws TunnelException {
-    try (response) {
+  private ApiAnswer complete(Call call, ApiRequest request, ConnectionWatch watch)
+      throws TunnelException {
+    try (Response response = answerOf(call, request, watch)) {
       BufferedSource source = response.body().source();
       if (source.request(LONGEST_ANSWER + 1)) {
         throw TunnelException.of(
@@ -160,7 +198,9 @@ public final class HttpTransport implements Closeable {
     } catch (TunnelException e) {
       throw e;
     } catch (IOException e) {
-      throw ConnectionWatch.lost(request, e);
+      throw calls.isClosed() ? RunningCalls.broken(request, e) : ConnectionWatch.lost(request, e);
+    } finally {
+      calls.remove(call);
     }
   }
 

@@ -12,8 +12,11 @@ public interface Waiter {
    */
   void await(Duration duration) throws InterruptedException;
 
-  /** The one that really waits. */
+  /** Ends all waits at once, those to come too: whoever waits here is closed. */
+  default void endAll() {}
+
+  /** One that really waits, for one client. */
   static Waiter sleeping() {
-    return duration -> Thread.sleep(duration.toMillis());
+    return new SleepingWaiter();
   }
 }

@@ -75,7 +75,11 @@ final class BlockSender implements Runnable {
     try {
       sendUntilAcknowledged();
     } catch (IOException | RuntimeException | Error e) {
-      problem = e;
+      problem =
+          transport.isClosed() && !spool.isAbandoned()
+              ? TunnelException.of(
+                  "ClientClosed", "The block was given up: the client has been closed", null, e)
+              : e;
     }
     ended(problem);
   }

@@ -4,7 +4,6 @@ import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.arrow.BatchWriter;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.Executor;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
@@ -23,7 +22,7 @@ public final class BlockWriter implements Closeable {
   private final Spool spool;
   private final BatchWriter encoder;
   private final BlockSender sender;
-  private final Executor threads;
+  private final SenderThreads threads;
   private boolean handedOver;
   private State state = State.OPEN;
 
@@ -40,7 +39,7 @@ public final class BlockWriter implements Closeable {
       Spool spool,
       BatchWriter encoder,
       BlockSender sender,
-      Executor threads) {
+      SenderThreads threads) {
     this.blockId = blockId;
     this.format = format;
     this.spool = spool;
@@ -83,7 +82,7 @@ public final class BlockWriter implements Closeable {
     }
     if (!handedOver && spool.length() >= SegmentPool.SEGMENT_BYTES) {
       handedOver = true;
-      threads.execute(sender);
+      threads.start(sender);
     }
     state = State.OPEN;
   }

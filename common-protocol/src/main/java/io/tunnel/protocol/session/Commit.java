@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Commit {
   private static final int NAMED_IDS = 20;
-  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration FIRST_POLL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
   private static final Duration LONGEST_COMMIT = Duration.ofHours(1);
 
   private final SessionService service;
@@ -103,12 +104,14 @@ final class Commit {
   private SessionState settled(SessionState first) throws TunnelException {
     SessionState state = first;
     Instant end = service.policy().clock().instant().plus(LONGEST_COMMIT);
+    Duration wait = FIRST_POLL;
     while (state.status() == UploadStatus.CLOSING) {
       if (service.policy().clock().instant().isAfter(end)) {
         throw TunnelException.of(
             "TimedOut", service.describe(handle) + " is still being committed after an hour");
       }
-      service.policy().pause(POLL);
+      service.policy().pause(wait);
+      wait = wait.multipliedBy(2).compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : wait.multipliedBy(2);
       state = service.reload(handle);
     }
     return state;

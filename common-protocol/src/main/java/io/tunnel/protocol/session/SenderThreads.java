@@ -1,21 +1,25 @@
 package io.tunnel.protocol.session;
 
+import io.tunnel.protocol.TunnelException;
 import java.io.Closeable;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The daemon threads that stream blocks. Their number is bounded; a block that finds none free
  * waits in its spool, and its {@code finish()} sends it on the caller's own thread, so that open
  * blocks never wait for each other. Threads end when they have nothing to do.
  */
-final class SenderThreads implements Executor, Closeable {
+final class SenderThreads implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(SenderThreads.class);
   private static final int MOST_THREADS = 32;
   private static final long IDLE_SECONDS = 5;
+  private static final long LONGEST_END_SECONDS = 10;
 
   private final ThreadPoolExecutor threads;
 
@@ -36,18 +40,29 @@ final class SenderThreads implements Executor, Closeable {
     threads.allowCoreThreadTimeOut(true);
   }
 
-  @Override
-  public void execute(Runnable task) {
+  /**
+   * Runs a task on a thread of its own.
+   *
+   * @throws TunnelException if the client has been closed
+   */
+  void start(Runnable task) throws TunnelException {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
-      throw new IllegalStateException("The client has been closed", e);
+      throw TunnelException.of("ClientClosed", "The client has been closed", null, e);
     }
   }
 
-  /** Interrupts what is being sent. */
+  /** Interrupts what is being sent, and returns when no thread is left. */
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("A thread that sends blocks does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

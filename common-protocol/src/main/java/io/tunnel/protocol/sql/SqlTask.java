@@ -63,7 +63,12 @@ public final class SqlTask {
     return id;
   }
 
-  /** The state; asks the service unless it was final before. */
+  /**
+   * The state; asks the service unless it was final before.
+   *
+   * @throws TunnelException if the service cannot say, with code {@code MalformedAnswer} if the
+   *     task has ended and the service does not tell how
+   */
   public TaskStatus status() throws TunnelException {
     if (lastStatus.isFinal()) {
       return lastStatus;
@@ -73,8 +78,12 @@ public final class SqlTask {
     if (!word.equalsIgnoreCase("Terminated")) {
       return word.equalsIgnoreCase("Suspended") ? TaskStatus.SUSPENDED : TaskStatus.RUNNING;
     }
-    XmlElement task = taskIn(call("task status", "taskstatus").xml());
-    TaskStatus status = task == null ? TaskStatus.SUCCESS : TaskStatus.of(task.childText("Status"));
+    ApiAnswer answer = call("task status", "taskstatus");
+    XmlElement task = taskIn(answer.xml());
+    if (task == null) {
+      throw answer.malformed("Task with the Status that it has ended with", null);
+    }
+    TaskStatus status = TaskStatus.of(task.childText("Status"));
     lastStatus = status;
     return status;
   }

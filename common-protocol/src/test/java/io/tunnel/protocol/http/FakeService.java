@@ -23,6 +23,7 @@ public final class FakeService implements AutoCloseable {
       request -> json(404, "{\"Code\":\"Unexpected\",\"Message\":\"" + request.getTarget() + "\"}");
 
   public FakeService() throws Exception {
+    server.setServerSocketFactory(new PromptServerSockets());
     server.setDispatcher(
         new Dispatcher() {
           @Override

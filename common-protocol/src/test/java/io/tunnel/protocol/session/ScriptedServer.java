@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -164,18 +165,22 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     void respond(int status, String text) throws IOException {
-      socket
-          .getOutputStream()
-          .write(
-              ("HTTP/1.1 "
-                      + status
-                      + " X\r\nx-odps-request-id: r"
-                      + status
-                      + "\r\nConnection: close\r\nContent-Length: "
-                      + text.length()
-                      + "\r\n\r\n"
-                      + text)
-                  .getBytes(ISO_8859_1));
+      respond(status, Map.of(), text);
+    }
+
+    void respond(int status, Map<String, String> headers, String text) throws IOException {
+      StringBuilder head =
+          new StringBuilder("HTTP/1.1 " + status + " X\r\nx-odps-request-id: r" + status);
+      headers.forEach((name, value) -> head.append("\r\n" + name + ": " + value));
+      head.append("\r\nConnection: close\r\nContent-Length: " + text.length());
+      socket.getOutputStream().write((head + "\r\n\r\n" + text).getBytes(ISO_8859_1));
+    }
+
+    /** Begins an answer of so many bytes. */
+    void beginAnswer(int length, byte[] start) throws IOException {
+      String head = "HTTP/1.1 200 X\r\nContent-Length: " + length + "\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(ISO_8859_1));
+      socket.getOutputStream().write(start);
     }
 
     /** Breaks the connection with a reset, so that the client notices at its next write. */

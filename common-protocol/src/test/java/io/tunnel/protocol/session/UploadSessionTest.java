@@ -291,8 +291,9 @@ class UploadSessionTest {
         r -> {
           if (r.getMethod().equals("POST")) {
             committer.interrupt();
+            return LOST;
           }
-          return session(r.getMethod().equals("POST") ? "closed" : "normal", 0);
+          return session("normal", 0);
         });
     assertFails(() -> session.commit(Set.of(0)), "Interrupted", "It is not known whether");
     assertThat(Thread.interrupted()).isTrue();
@@ -423,5 +424,11 @@ class UploadSessionTest {
     UploadSession session = created();
     script(reloads(session("closing", 0)), session("closed"));
     assertFails(() -> session.commit(Set.of(0)), "TimedOut", "still being committed");
+    assertThat(service.time().waitsInSeconds())
+        .startsWith(1L, 2L, 4L, 5L)
+        .allMatch(seconds -> seconds <= 5);
+    assertThat(service.time().waits().stream().mapToLong(Duration::toSeconds).sum())
+        .isBetween(3600L, 3605L);
+    assertThat(commits()).isZero();
   }
 }

@@ -181,6 +181,22 @@ class SqlTasksTest {
   }
 
   @Test
+  void endedTaskOfWhichTheServiceDoesNotTellTheEndIsNoSuccess() throws Exception {
+    SqlTask task = submitted();
+    service.answer(
+        r ->
+            answer(
+                200,
+                Map.of("x-odps-request-id", "r7"),
+                "<Instance><Status>Terminated</Status><Tasks/></Instance>"));
+    assertFails(task::status, "MalformedAnswer", "Reading the task status of SQL task i1 failed");
+    assertFails(() -> task.await(Duration.ofMinutes(1)), "MalformedAnswer", "request id r7");
+
+    endsAfter(0, "Success", "");
+    assertThat(task.status()).isEqualTo(TaskStatus.SUCCESS);
+  }
+
+  @Test
   void waitEndsWithItsLimit() throws Exception {
     SqlTask task = submitted();
     endsAfter(1000, "Success", "");
