@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalTunnel implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final int HEADER_BYTES = 64 * 1024;
-  private static final int MAX_THREADS = 256;
 
   /** How long a close waits for requests that run, among them commits. */
   private static final long DRAIN_MILLIS = 30_000;
@@ -102,12 +100,12 @@ public final class LocalTunnel implements Closeable {
   }
 
   private static Server server(LocalTunnelConfig config, TunnelHandler handler) {
-    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+    QueuedThreadPool threads = new QueuedThreadPool(TunnelHandler.THREADS, 4);
     threads.setName("tunnel-server-http");
     threads.setDaemon(true);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.setRequestHeaderSize(HEADER_BYTES);
+    http.setRequestHeaderSize(TunnelHandler.HEAD_BYTES);
     http.setOutputBufferSize(BUFFER_BYTES);
     http.setUriCompliance(UriCompliance.UNSAFE);
     HttpConnectionFactory factory = new HttpConnectionFactory(http);
@@ -121,6 +119,7 @@ public final class LocalTunnel implements Closeable {
     // The handler waits for running requests itself; Jetty would wait for idle connections too.
     server.setStopTimeout(0);
     server.setHandler(handler);
+    server.setErrorHandler(handler.connectionErrors());
     return server;
   }
 

@@ -39,6 +39,13 @@ class AuthenticationTest {
 
   private HttpResponse<byte[]> get(String path, String id, String secret, Instant date, boolean v4)
       throws IOException {
+    return get(path, path, id, secret, date, v4);
+  }
+
+  /** Signs one path and sends another. */
+  private HttpResponse<byte[]> get(
+      String path, String sent, String id, String secret, Instant date, boolean v4)
+      throws IOException {
     String resource = path.startsWith("/api") ? path.substring(4) : path;
     Map<String, String> parameters = new HashMap<>();
     int query = resource.indexOf('?');
@@ -62,7 +69,7 @@ class AuthenticationTest {
                 + "/20260101/local/odps/aliyun_v4_request:"
                 + RequestSigner.signatureV4(secret, "20260101", "local", canonical)
             : "ODPS " + id + ":" + RequestSigner.signatureV2(secret, canonical);
-    return server.send("GET", path, null, "Authorization", authorization, "Date", text);
+    return server.send("GET", sent, null, "Authorization", authorization, "Date", text);
   }
 
   @Test
@@ -93,6 +100,22 @@ class AuthenticationTest {
     HttpResponse<byte[]> none = server.send("GET", "/api/projects/demo", null);
     assertThat(none.statusCode()).isEqualTo(401);
     assertThat(TestServer.text(none)).contains("<Code>Unauthorized</Code>");
+  }
+
+  /** Control plane, section 1.3: clients sign the first or the last value of a repeated name. */
+  @Test
+  void ofARepeatedParameterTheValueCountsThatIsSigned() throws IOException {
+    String signed = "/api/projects?marker=zzz";
+    assertThat(TestServer.text(get("/api/projects?marker=a", "ID1", "secret-1", NOW, false)))
+        .contains("<Name>demo</Name>");
+    for (String sent :
+        new String[] {"/api/projects?marker=a&marker=zzz", "/api/projects?marker=zzz&marker=a"}) {
+      HttpResponse<byte[]> answer = get(signed, sent, "ID1", "secret-1", NOW, false);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(TestServer.text(answer)).doesNotContain("<Name>demo</Name>");
+    }
+    assertThat(get(signed, "/api/projects?marker=a", "ID1", "secret-1", NOW, false).statusCode())
+        .isEqualTo(403);
   }
 
   @Test

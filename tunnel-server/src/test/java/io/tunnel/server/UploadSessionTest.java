@@ -261,7 +261,7 @@ class UploadSessionTest {
     assertThat(code(field)).isEqualTo("400 MalformedDataStream");
     assertThat(message(field)).contains("Column name (string), row 1").contains("1001 bytes");
     HttpResponse<byte[]> block = put("t", id, 0, rows("x".repeat(999), new long[200]), "");
-    assertThat(code(block)).isEqualTo("413 MaxMessageLengthExceeded");
+    assertThat(code(block)).isEqualTo("400 MaxMessageLengthExceeded");
   }
 
   @Test

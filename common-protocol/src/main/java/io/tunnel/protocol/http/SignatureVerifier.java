@@ -6,10 +6,9 @@ import java.net.URLDecoder;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,9 @@ public final class SignatureVerifier {
   }
 
   /**
-   * Whether the signature belongs to the request.
+   * The query parameters as the signer saw them: decoded once, and of a repeated name the one value
+   * that was signed. Whoever serves the request must go by these, so that nobody between client and
+   * server can add a second value that the signature does not cover.
    *
    * @param authorization the parsed header
    * @param secret the secret of its access id
@@ -69,8 +70,9 @@ public final class SignatureVerifier {
    * @param rawPath the path behind the endpoint, percent-encoded as received
    * @param rawQuery the query as received, without {@code ?}; null if there is none
    * @param headers the received headers, several values of a name joined with a comma
+   * @return empty if the signature does not belong to the request
    */
-  public static boolean matches(
+  public static Optional<Map<String, String>> signedParameters(
       Authorization authorization,
       String secret,
       String method,
@@ -78,39 +80,43 @@ public final class SignatureVerifier {
       @Nullable String rawQuery,
       Map<String, String> headers) {
     byte[] claimed = authorization.signature().getBytes(UTF_8);
-    boolean match = false;
-    for (String canonical : variants(method, rawPath, rawQuery, headers)) {
+    for (Map.Entry<String, Map<String, String>> variant :
+        variants(method, rawPath, rawQuery, headers).entrySet()) {
       String date = authorization.scopeDate();
       String region = authorization.region();
       String expected =
           date == null || region == null
-              ? RequestSigner.signatureV2(secret, canonical)
-              : RequestSigner.signatureV4(secret, date, region, canonical);
-      match |= MessageDigest.isEqual(claimed, expected.getBytes(UTF_8));
-      if (match) {
-        break;
+              ? RequestSigner.signatureV2(secret, variant.getKey())
+              : RequestSigner.signatureV4(secret, date, region, variant.getKey());
+      if (MessageDigest.isEqual(claimed, expected.getBytes(UTF_8))) {
+        return Optional.of(variant.getValue());
       }
     }
-    return match;
+    return Optional.empty();
   }
 
   /**
    * The strings that a client may have signed for this request, the plain one first: singly decoded
-   * parameters with the first and with the last of repeated names, then doubly decoded ones.
+   * parameters with the first and with the last of repeated names, then doubly decoded ones. Each
+   * comes with the parameters that its signer meant.
    */
-  public static List<String> variants(
+  private static Map<String, Map<String, String>> variants(
       String method, String rawPath, @Nullable String rawQuery, Map<String, String> headers) {
     String query = rawQuery == null ? "" : rawQuery;
     List<String[]> once = pairs(query);
-    Set<String> variants = new LinkedHashSet<>();
+    Map<String, String> first = toMap(once, true);
+    Map<String, String> last = toMap(once, false);
+    Map<String, Map<String, String>> variants = new LinkedHashMap<>();
     for (String path : decodedPaths(rawPath)) {
-      variants.add(CanonicalRequest.of(method, path, toMap(once, true), headers));
-      variants.add(CanonicalRequest.of(method, path, toMap(once, false), headers));
+      variants.putIfAbsent(CanonicalRequest.of(method, path, first, headers), first);
+      variants.putIfAbsent(CanonicalRequest.of(method, path, last, headers), last);
       if (query.indexOf('%') >= 0 || query.indexOf('+') >= 0) {
-        variants.add(CanonicalRequest.of(method, path, toMap(decodedTwice(query), false), headers));
+        // Such a client decodes twice only to sign, and then the last of a repeated name.
+        variants.putIfAbsent(
+            CanonicalRequest.of(method, path, toMap(decodedTwice(query), false), headers), last);
       }
     }
-    return List.copyOf(variants);
+    return variants;
   }
 
   /** Java reads a raw plus as a space, Python and Go leave it alone. */

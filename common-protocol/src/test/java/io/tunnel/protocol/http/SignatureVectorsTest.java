@@ -145,13 +145,14 @@ class SignatureVectorsTest {
 
   private static boolean matches(
       Vector vector, SignatureVerifier.Authorization authorization, String secret) {
-    return SignatureVerifier.matches(
-        authorization,
-        secret,
-        vector.json.path("input").path("method").asText(),
-        vector.rawPath(),
-        URI.create(vector.json.path("url").asText()).getRawQuery(),
-        vector.headers());
+    return SignatureVerifier.signedParameters(
+            authorization,
+            secret,
+            vector.json.path("input").path("method").asText(),
+            vector.rawPath(),
+            URI.create(vector.json.path("url").asText()).getRawQuery(),
+            vector.headers())
+        .isPresent();
   }
 
   @Test
@@ -172,16 +173,36 @@ class SignatureVectorsTest {
             RequestSigner.authorization(key, canonical, java.time.Instant.EPOCH));
 
     assertThat(
-            SignatureVerifier.matches(
+            SignatureVerifier.signedParameters(
                 authorization, "secret", "GET", "/projects/a", "b=c", headers))
-        .isTrue();
+        .isPresent();
     assertThat(
-            SignatureVerifier.matches(
+            SignatureVerifier.signedParameters(
                 authorization, "secret", "GET", "/projects/a", "b=d", headers))
-        .isFalse();
+        .isEmpty();
     assertThat(
-            SignatureVerifier.matches(
+            SignatureVerifier.signedParameters(
                 authorization, "secret", "POST", "/projects/a", "b=c", headers))
-        .isFalse();
+        .isEmpty();
+  }
+
+  /** Specification: control plane, section 1.3, clients sign the first or the last value. */
+  @Test
+  void ofARepeatedParameterOnlyTheSignedValueIsGivenOut() {
+    AccessKey key = new AccessKey("id", "secret", null, null);
+    Map<String, String> headers = Map.of("Date", "Thu, 01 Feb 2024 03:04:05 GMT");
+    SignatureVerifier.Authorization authorization =
+        SignatureVerifier.Authorization.parse(
+            RequestSigner.authorization(
+                key,
+                CanonicalRequest.of("GET", "/projects/a", Map.of("b", "signed"), headers),
+                java.time.Instant.EPOCH));
+
+    for (String query : List.of("b=signed&b=added", "b=added&b=signed")) {
+      assertThat(
+              SignatureVerifier.signedParameters(
+                  authorization, "secret", "GET", "/projects/a", query, headers))
+          .contains(Map.of("b", "signed"));
+    }
   }
 }

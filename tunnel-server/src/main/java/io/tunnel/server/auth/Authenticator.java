@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * thread safe.
  */
 public final class Authenticator {
+  /**
+   * Who sent a request.
+   *
+   * @param owner the name as the service writes it
+   * @param signedParameters the query parameters that the signature covers, which are the ones to
+   *     go by; empty if nothing was checked
+   */
+  public record Caller(String owner, Optional<Map<String, String>> signedParameters) {}
+
   private static final String NOBODY = "anonymous";
 
   private final Map<String, String> accounts;
@@ -48,15 +58,15 @@ public final class Authenticator {
    * @param rawPath the path behind the endpoint as received
    * @param rawQuery the query as received, or null
    * @param headers the headers as received, names in lower case, several values joined with a comma
-   * @return the owner as the service writes it
+   * @return who sent it
    * @throws ServiceException if the request must not be served
    */
-  public String authenticate(
+  public Caller authenticate(
       String method, String rawPath, @Nullable String rawQuery, Map<String, String> headers)
       throws ServiceException {
     String header = headers.get("authorization");
     if (anonymous) {
-      return owner(header == null ? NOBODY : accessId(header));
+      return new Caller(owner(header == null ? NOBODY : accessId(header)), Optional.empty());
     }
     if (header == null) {
       throw ServiceError.UNAUTHORIZED.exception("The request has no Authorization header");
@@ -68,13 +78,16 @@ public final class Authenticator {
       throw ServiceError.INVALID_CREDENTIALS.exception(
           "ODPS-0410051:Invalid credentials - accessId not found: " + authorization.accessId());
     }
-    if (!SignatureVerifier.matches(authorization, secret, method, rawPath, rawQuery, headers)) {
+    Optional<Map<String, String>> signed =
+        SignatureVerifier.signedParameters(
+            authorization, secret, method, rawPath, rawQuery, headers);
+    if (signed.isEmpty()) {
       throw ServiceError.SIGNATURE_NOT_MATCH.exception(
           "ODPS-0410042:Invalid signature value - the signature does not belong to this request;"
               + " check the secret of "
               + authorization.accessId());
     }
-    return owner(authorization.accessId());
+    return new Caller(owner(authorization.accessId()), signed);
   }
 
   private static SignatureVerifier.Authorization parse(String header) throws ServiceException {

@@ -47,10 +47,17 @@ public enum ServiceError {
   CORRUPTED_DATA_STREAM("CorruptedDataStream", 400, "The body is damaged: send it again."),
   /** The connection broke. */
   INCOMPLETE_BODY("IncompleteBody", 400, "The body ended too early."),
+  /** Nothing arrived for too long. The service knows 400 and 408; 408 is none of its 15. */
+  REQUEST_TIME_OUT("RequestTimeOut", 400, "The connection was idle for too long."),
+  /** A body whose end is not told. The service knows 400 and 411; 411 is none of its 15. */
+  MISSING_CONTENT_LENGTH(
+      "MissingContentLength",
+      400,
+      "A PUT needs a body: send Content-Length or Transfer-Encoding: chunked."),
   /** XML that cannot be read. */
   MALFORMED_XML("MalformedXML", 400, "The XML document cannot be read."),
   /** The body is too large. */
-  MAX_MESSAGE_LENGTH_EXCEEDED("MaxMessageLengthExceeded", 413, "The body is too large."),
+  MAX_MESSAGE_LENGTH_EXCEEDED("MaxMessageLengthExceeded", 400, "The body is too large."),
   /** An HTTP header names something unknown. */
   MALFORMED_HEADER_VALUE("MalformedHeaderValue", 400, "A header has an invalid value."),
 
@@ -86,12 +93,15 @@ public enum ServiceError {
   /** The statement failed. */
   TASK_FAILED("TaskFailed", 400, "The task has failed."),
 
+  /** Too much at once. */
+  SLOT_EXCEEDED("SlotExceeded", 429, "Your slot quota is exceeded."),
+
   /** The store failed. */
   DATA_STORE_ERROR("DataStoreError", 500, "The rows cannot be read or written."),
   /** Something that should not happen. */
   INTERNAL_SERVER_ERROR("InternalServerError", 500, "The server failed."),
   /** Something that the local server does not do. */
-  NOT_IMPLEMENTED("NotImplemented", 501, "The local server does not implement this call."),
+  NOT_IMPLEMENTED("NotImplemented", 422, "The local server does not implement this call."),
   /** The server closes. */
   SERVICE_UNAVAILABLE("ServiceUnavailable", 503, "The server is closing.");
 

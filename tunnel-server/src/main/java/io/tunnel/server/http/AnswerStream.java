@@ -1,6 +1,7 @@
 package io.tunnel.server.http;
 
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.eclipse.jetty.util.Callback;
@@ -10,14 +11,28 @@ import org.eclipse.jetty.util.Callback;
  * breaks the connection, because the HTTP framing would otherwise call a cut body complete.
  */
 final class AnswerStream extends BufferedOutputStream {
-  private final OutputStream sink;
+  private final Sink sink;
   private final Callback callback;
   private boolean ended;
 
   AnswerStream(OutputStream sink, Callback callback, int bufferBytes) {
+    this(new Sink(sink), callback, bufferBytes);
+  }
+
+  private AnswerStream(Sink sink, Callback callback, int bufferBytes) {
     super(sink, bufferBytes);
     this.sink = sink;
     this.callback = callback;
+  }
+
+  /** How many bytes the client's side has taken so far. */
+  long sent() {
+    return sink.sent;
+  }
+
+  /** Whether the writer waits for the client right now. */
+  boolean isWaiting() {
+    return sink.waiting;
   }
 
   /** Ends the answer. */
@@ -33,6 +48,28 @@ final class AnswerStream extends BufferedOutputStream {
     if (!ended) {
       ended = true;
       callback.failed(new IOException("The answer was not finished"));
+    }
+  }
+
+  /** Counts, and says when it waits; one thread writes, others look. */
+  private static final class Sink extends FilterOutputStream {
+    private volatile long sent;
+    private volatile boolean waiting;
+
+    Sink(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      waiting = true;
+      try {
+        out.write(bytes, offset, length);
+        sent += length;
+      } finally {
+        waiting = false;
+      }
     }
   }
 }

@@ -2,13 +2,15 @@ package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -16,19 +18,25 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer. Used by one thread. */
+/** One request and its answer. Used by one thread at a time, except where it says otherwise. */
 final class Call {
+  /** The header that every answer carries. */
+  static final String REQUEST_ID = "x-odps-request-id";
+
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final long MAX_DOCUMENT_BYTES = 16L << 20;
-  private static final long MAX_DRAINED_BYTES = 256L << 20;
 
   private final Request request;
   private final Response response;
   private final Callback callback;
-  private final RequestTarget target;
   private final String requestId;
+  private final RequestBody body;
+  private final Document document;
+  private RequestTarget target;
+  private byte[] documentBytes = {};
   private String owner = "";
   private boolean answered;
+  private volatile boolean readsDocument;
+  private volatile @Nullable AnswerStream stream;
 
   Call(
       Request request,
@@ -41,7 +49,9 @@ final class Call {
     this.callback = callback;
     this.target = target;
     this.requestId = requestId;
-    response.getHeaders().put("x-odps-request-id", requestId);
+    this.body = new RequestBody(request);
+    this.document = new Document(request);
+    response.getHeaders().put(REQUEST_ID, requestId);
   }
 
   String method() {
@@ -60,9 +70,23 @@ final class Call {
     return method().equals("PUT");
   }
 
+  /** What is asked for. */
+  Operation operation() {
+    return Operation.of(method(), target);
+  }
+
   /** Where the request goes to. */
   RequestTarget target() {
     return target;
+  }
+
+  /** From here on these parameters count, and no others. */
+  void setParameters(Map<String, String> parameters) {
+    target = target.withParameters(parameters);
+  }
+
+  List<String> segments() {
+    return target.segments();
   }
 
   /** The segment of the path, decoded; segment 0 is {@code projects} and the like. */
@@ -72,7 +96,7 @@ final class Call {
 
   /** Whether the query has the parameter, with or without a value. */
   boolean has(String parameter) {
-    return target.parameters().containsKey(parameter);
+    return target.has(parameter);
   }
 
   /** The value of a parameter, or null if it is absent or empty. */
@@ -126,7 +150,14 @@ final class Call {
 
   /** The service endpoint under the address that the client used. */
   String serviceEndpoint() {
-    return (request.isSecure() ? "https://" : "http://") + hostAndPort() + "/api";
+    return (request.isSecure() ? "https://" : "http://") + hostAndPort() + RequestTarget.PREFIX;
+  }
+
+  /** Whether the request says how its body ends; without that nobody knows whether there is one. */
+  boolean hasFraming() {
+    HttpFields headers = request.getHeaders();
+    return headers.contains(HttpHeader.CONTENT_LENGTH)
+        || headers.contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   /**
@@ -134,39 +165,36 @@ final class Call {
    * Closing it leaves the rest of the body readable.
    */
   InputStream body() {
-    return new FilterInputStream(Content.Source.asInputStream(request)) {
-      @Override
-      public void close() {}
-    };
+    return body;
   }
 
-  /**
-   * Reads and drops the rest of the body. A client reads the answer only when it has sent its body,
-   * and an answer before that costs it the connection, with the answer in it.
-   */
-  void drain() {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream rest = body()) {
-      long left = MAX_DRAINED_BYTES;
-      int read = 0;
-      while (read >= 0 && left > 0) {
-        left -= read;
-        read = rest.read(buffer);
-      }
-    } catch (IOException e) {
-      // The body has broken off: the answer may still arrive.
-      return;
-    }
+  /** Begins to read the body as a document; no thread waits meanwhile. */
+  CompletableFuture<Void> readDocument() {
+    readsDocument = true;
+    return document
+        .read()
+        .thenAccept(
+            bytes -> {
+              documentBytes = bytes;
+              readsDocument = false;
+            });
   }
 
-  /** A small body as text. */
-  String document() throws IOException {
-    byte[] bytes = body().readNBytes((int) MAX_DOCUMENT_BYTES + 1);
-    if (bytes.length > MAX_DOCUMENT_BYTES) {
-      throw ServiceError.MAX_MESSAGE_LENGTH_EXCEEDED.exception(
-          "The document has more than " + MAX_DOCUMENT_BYTES + " bytes");
-    }
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** The document that has been read, as text. */
+  String document() {
+    return new String(documentBytes, StandardCharsets.UTF_8);
+  }
+
+  /** How many bytes have come and gone so far. Any thread may ask. */
+  long moved() {
+    AnswerStream out = stream;
+    return body.received() + document.received() + (out == null ? 0 : out.sent());
+  }
+
+  /** Whether the call waits for its client right now. Any thread may ask. */
+  boolean isWaitingForClient() {
+    AnswerStream out = stream;
+    return readsDocument || body.isWaiting() || (out != null && out.isWaiting());
   }
 
   /** Sets a header of the answer. */
@@ -174,30 +202,40 @@ final class Call {
     response.getHeaders().put(name, value);
   }
 
-  void sendXml(int status, String body) {
-    send(status, "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body);
+  void sendXml(int status, String text) {
+    send(status, "application/xml", Xml.DECLARATION + text, callback);
   }
 
-  void sendJson(int status, String body) {
-    send(status, "application/json", body);
+  void sendJson(int status, String text) {
+    send(status, "application/json", text, callback);
   }
 
-  void sendText(String body) {
-    send(200, "text/plain", body);
+  void sendText(String text) {
+    send(200, "text/plain", text, callback);
   }
 
   void sendEmpty(int status) {
-    send(status, "application/xml", "");
+    send(status, "application/xml", "", callback);
   }
 
-  private void send(int status, String type, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+  /** Answers with an error. What the client still sends is read and dropped behind the answer. */
+  void sendError(ErrorAnswer error) {
+    send(
+        error.status(),
+        error.type(),
+        error.text(),
+        Callback.from(() -> new Leftover(request, callback).run(), callback::failed));
+  }
+
+  private void send(int status, String type, String text, Callback sent) {
+    answered = true;
+    body.release();
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    answered = true;
     boolean head = method().equals("HEAD");
-    response.write(true, head ? null : ByteBuffer.wrap(bytes), callback);
+    response.write(true, head ? null : ByteBuffer.wrap(bytes), sent);
   }
 
   /** Starts a streamed answer. The caller closes the stream, which ends the answer. */
@@ -208,7 +246,10 @@ final class Call {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, coding);
     }
     answered = true;
-    return new AnswerStream(Content.Sink.asOutputStream(response), callback, BUFFER_BYTES);
+    AnswerStream opened =
+        new AnswerStream(Content.Sink.asOutputStream(response), callback, BUFFER_BYTES);
+    stream = opened;
+    return opened;
   }
 
   /** Whether an answer has been started: then no error answer can follow. */
@@ -221,7 +262,12 @@ final class Call {
     callback.failed(cause);
   }
 
-  List<String> segments() {
-    return target.segments();
+  /** Closes the connection under the call, whatever it does. Any thread may do this. */
+  void cut() {
+    request
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close(new IOException("The server is closing and the client was silent"));
   }
 }

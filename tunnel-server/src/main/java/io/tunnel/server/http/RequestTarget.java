@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rawQuery the query as received, or null
  * @param segments the decoded segments of the path behind the endpoint
  * @param parameters decoded names and values; a name without value has the empty text; of a
- *     repeated name the first counts
+ *     repeated name the first counts, unless the client has signed another
  */
 record RequestTarget(
     boolean service,
@@ -27,11 +27,17 @@ record RequestTarget(
     @Nullable String rawQuery,
     List<String> segments,
     Map<String, String> parameters) {
-  private static final String PREFIX = "/api";
+  /** Where the service endpoint begins. */
+  static final String PREFIX = "/api";
+
+  /** Whether a path belongs to the service endpoint. */
+  static boolean isService(String path) {
+    return path.equals(PREFIX) || path.startsWith(PREFIX + "/");
+  }
 
   /** Reads the target; refuses what cannot be decoded. */
   static RequestTarget parse(String path, @Nullable String query) throws ServiceException {
-    boolean service = path.equals(PREFIX) || path.startsWith(PREFIX + "/");
+    boolean service = isService(path);
     String rest = service ? path.substring(PREFIX.length()) : path;
     List<String> segments = new ArrayList<>();
     for (String segment : rest.split("/", -1)) {
@@ -45,7 +51,18 @@ record RequestTarget(
 
   /** A target that only says in which form its error is answered. */
   static RequestTarget undecodable(String path) {
-    return new RequestTarget(path.startsWith(PREFIX + "/"), path, null, List.of(), Map.of());
+    return new RequestTarget(isService(path), path, null, List.of(), Map.of());
+  }
+
+  /** The same target with the parameters that the client has signed. */
+  RequestTarget withParameters(Map<String, String> signed) {
+    return new RequestTarget(
+        service, rawPath, rawQuery, segments, Collections.unmodifiableMap(signed));
+  }
+
+  /** Whether the query has the parameter, with or without a value. */
+  boolean has(String parameter) {
+    return parameters.containsKey(parameter);
   }
 
   private static Map<String, String> parameters(@Nullable String query) throws ServiceException {

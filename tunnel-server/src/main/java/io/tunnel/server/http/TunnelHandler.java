@@ -1,7 +1,5 @@
 package io.tunnel.server.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tunnel.protocol.arrow.MalformedBodyException;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -11,31 +9,40 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The door of the server: gives every request an id, asks who sent it, finds the resource, and
- * turns every failure into an error answer with a body, in XML on the service endpoint and in JSON
- * on the tunnel endpoint.
+ * turns every failure into an error answer with a body.
+ *
+ * <p>A call has a thread only while it works. Documents are collected before, so a client that
+ * sends one slowly holds nobody up. Transfers, whose pace is the client's, do hold a thread each;
+ * there are more threads than transfers, so the other calls always find one.
  */
 public final class TunnelHandler extends Handler.Abstract {
+  /** What address and headers of a request may take together. */
+  public static final int HEAD_BYTES = 64 * 1024;
+
+  /** The threads that the server needs for this many transfers and the calls beside them. */
+  public static final int THREADS = 384;
+
+  private static final int TRANSFERS = 320;
+
   private static final Logger LOG = LoggerFactory.getLogger(TunnelHandler.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Authenticator authenticator;
   private final CompletableFuture<Routes> routes;
   private final RequestIds ids;
-  private final Object monitor = new Object();
-  private int active;
-  private boolean closing;
+  private final ActiveCalls active = new ActiveCalls();
+  private final Semaphore transfers = new Semaphore(TRANSFERS);
 
   /**
    * A handler for these routes.
@@ -49,141 +56,140 @@ public final class TunnelHandler extends Handler.Abstract {
     this.ids = new RequestIds(clock);
   }
 
-  /** Refuses new requests and waits for the end of those that run, at most for this time. */
+  /** What answers where no request can be read at all. */
+  public Request.Handler connectionErrors() {
+    return new ConnectionErrors(ids);
+  }
+
+  /**
+   * Refuses new requests and waits for the end of those that run, at most for this time. Requests
+   * whose client is silent are broken off.
+   */
   public void drain(long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    synchronized (monitor) {
-      closing = true;
-      try {
-        long left = end - System.nanoTime();
-        while (active > 0 && left > 0) {
-          TimeUnit.NANOSECONDS.timedWait(monitor, left);
-          left = end - System.nanoTime();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private boolean enter() {
-    synchronized (monitor) {
-      active += closing ? 0 : 1;
-      return !closing;
-    }
-  }
-
-  private void leave() {
-    synchronized (monitor) {
-      active--;
-      monitor.notifyAll();
-    }
+    active.drain(millis);
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     String requestId = ids.next();
+    String path = request.getHttpURI().getPath() == null ? "/" : request.getHttpURI().getPath();
     RequestTarget target;
-    String path = request.getHttpURI().getPath();
+    ServiceException broken = null;
     try {
-      target = RequestTarget.parse(path == null ? "/" : path, request.getHttpURI().getQuery());
+      target = RequestTarget.parse(path, request.getHttpURI().getQuery());
     } catch (ServiceException e) {
-      target = RequestTarget.undecodable(path == null ? "/" : path);
-      Call call = new Call(request, response, callback, target, requestId);
-      sendError(call, e);
-      return true;
+      target = RequestTarget.undecodable(path);
+      broken = e;
     }
     Call call = new Call(request, response, callback, target, requestId);
-    if (!enter()) {
-      sendError(call, ServiceError.SERVICE_UNAVAILABLE.exception());
-      return true;
-    }
-    try {
-      serve(request, call);
-    } finally {
-      leave();
+    if (broken != null) {
+      fail(call, broken);
+    } else if (!active.enter(call)) {
+      fail(call, ServiceError.SERVICE_UNAVAILABLE.exception());
+    } else {
+      // Long statements and commits are silent on the connection; only a silent client is too old.
+      request.addIdleTimeoutListener(timeout -> false);
+      begin(request, call);
     }
     return true;
   }
 
-  private void serve(Request request, Call call) {
-    RequestTarget target = call.target();
-    // Long statements and commits are silent on the connection; only a silent client is too old.
-    request.addIdleTimeoutListener(timeout -> false);
+  /** Admits the call, and serves it at once or when its document has come. */
+  private void begin(Request request, Call call) {
+    CompletableFuture<Void> document;
     try {
-      call.setOwner(
-          authenticator.authenticate(
-              request.getMethod(), target.rawPath(), target.rawQuery(), headers(request)));
-      routes.join().serve(call);
-      if (!call.isAnswered()) {
-        throw new IllegalStateException("The call was not answered: " + target.rawPath());
+      admit(call);
+      if (call.operation().isTransfer()) {
+        transfer(call);
+        return;
       }
+      document = call.readDocument();
     } catch (IOException | RuntimeException e) {
-      if (call.isAnswered()) {
-        LOG.info("Request {} broke off in its answer: {}", call.requestId(), e.toString());
-        call.abort(e);
-      } else {
-        sendError(call, e);
-      }
+      end(call, e);
+      return;
+    }
+    if (document.isDone()) {
+      serve(call, document);
+    } else {
+      CompletableFuture<Void> unused =
+          document.whenCompleteAsync(
+              (done, failure) -> serve(call, document), request.getComponents().getExecutor());
     }
   }
 
-  private static Map<String, String> headers(Request request) {
+  private void admit(Call call) throws IOException {
+    RequestTarget target = call.target();
+    if (call.isPut() && !call.hasFraming()) {
+      throw ServiceError.MISSING_CONTENT_LENGTH.exception();
+    }
+    Authenticator.Caller caller =
+        authenticator.authenticate(
+            call.method(), target.rawPath(), target.rawQuery(), headers(call));
+    call.setOwner(caller.owner());
+    caller.signedParameters().ifPresent(call::setParameters);
+  }
+
+  private void transfer(Call call) throws IOException {
+    if (!transfers.tryAcquire()) {
+      throw ServiceError.SLOT_EXCEEDED.exception(
+          "Your slot quota is exceeded: the server carries "
+              + TRANSFERS
+              + " blocks and row ranges at once; try again later");
+    }
+    try {
+      serve(call, CompletableFuture.completedFuture(null));
+    } finally {
+      transfers.release();
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // on a thread of the pool nobody else would answer
+  private void serve(Call call, CompletableFuture<Void> document) {
+    Throwable failure = null;
+    try {
+      document.join();
+      routes.join().serve(call);
+      if (!call.isAnswered()) {
+        throw new IllegalStateException("The call was not answered: " + call.target().rawPath());
+      }
+    } catch (Throwable e) {
+      failure = e;
+    }
+    end(call, failure);
+  }
+
+  private void end(Call call, @Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        return;
+      }
+      if (call.isAnswered()) {
+        LOG.info("Request {} broke off in its answer: {}", call.requestId(), failure.toString());
+        call.abort(failure);
+      } else {
+        fail(call, failure);
+      }
+    } finally {
+      active.leave(call);
+    }
+  }
+
+  private static Map<String, String> headers(Call call) {
     Map<String, String> headers = new HashMap<>();
-    for (HttpField field : request.getHeaders()) {
+    for (HttpField field : call.headers()) {
       String value = field.getValue() == null ? "" : field.getValue();
       headers.merge(field.getName().toLowerCase(Locale.ROOT), value, (a, b) -> a + "," + b);
     }
     return headers;
   }
 
-  private void sendError(Call call, Exception failure) {
-    ServiceException error = toServiceException(failure);
-    if (!call.isGet()) {
-      call.drain();
-    }
+  private static void fail(Call call, Throwable failure) {
+    ServiceException error = ErrorAnswer.reason(failure);
     if (error.error().status() >= 500) {
       LOG.error(
           "Request {}: {} {}", call.requestId(), call.method(), call.target().rawPath(), failure);
     }
-    String message = error.getMessage() == null ? error.error().message() : error.getMessage();
-    if (call.target().service()) {
-      call.sendXml(
-          error.error().status(),
-          Xml.document()
-              .open("Error")
-              .element("Code", error.error().code())
-              .data("Message", "", message)
-              .element("RequestId", call.requestId())
-              .element("HostId", call.serviceEndpoint())
-              .close("Error")
-              .toString());
-    } else {
-      call.sendJson(
-          error.error().status(),
-          JSON.createObjectNode()
-              .put("Code", error.error().code())
-              .put("Message", message)
-              .put("RequestId", call.requestId())
-              .toString());
-    }
-  }
-
-  private static ServiceException toServiceException(Exception failure) {
-    if (failure instanceof ServiceException service) {
-      return service;
-    }
-    if (failure instanceof MalformedBodyException body) {
-      ServiceError error =
-          body.code().equals(MalformedBodyException.CORRUPTED)
-              ? ServiceError.CORRUPTED_DATA_STREAM
-              : ServiceError.MALFORMED_DATA_STREAM;
-      return error.exception(String.valueOf(body.getMessage()), body);
-    }
-    if (failure instanceof EofException) {
-      return ServiceError.INCOMPLETE_BODY.exception("The body broke off", failure);
-    }
-    return ServiceError.INTERNAL_SERVER_ERROR.exception(
-        "The server failed: " + failure.getMessage(), failure);
+    call.sendError(
+        ErrorAnswer.of(error, call.target().service(), call.requestId(), call.serviceEndpoint()));
   }
 }

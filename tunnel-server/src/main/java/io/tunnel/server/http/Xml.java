@@ -16,6 +16,9 @@ import org.xml.sax.SAXException;
 
 /** Builds and reads the small XML documents of the service endpoint. */
 final class Xml {
+  /** How every document begins. */
+  static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
   private final StringBuilder text = new StringBuilder();
 
   private Xml() {}
@@ -45,7 +48,8 @@ final class Xml {
   /** An element with text that stands in a CDATA section. */
   Xml data(String name, String attributes, String value) {
     text.append('<').append(name).append(attributes).append("><![CDATA[");
-    text.append(value.replace("]]>", "]]]]><![CDATA[>")).append("]]></").append(name).append('>');
+    text.append(allowed(value).replace("]]>", "]]]]><![CDATA[>"));
+    text.append("]]></").append(name).append('>');
     return this;
   }
 
@@ -68,25 +72,44 @@ final class Xml {
   }
 
   private void escape(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
+    String allowed = allowed(value);
+    for (int i = 0; i < allowed.length(); i++) {
+      char c = allowed.charAt(i);
       switch (c) {
         case '&' -> text.append("&amp;");
         case '<' -> text.append("&lt;");
         case '>' -> text.append("&gt;");
         case '"' -> text.append("&quot;");
-        default -> {
-          if (c >= ' ' || c == '\n' || c == '\t') {
-            text.append(c);
-          } else if (c == '\r') {
-            text.append("&#13;");
-          } else {
-            // Other control characters are not allowed in XML 1.0 in any form.
-            text.append('\uFFFD');
-          }
-        }
+        case '\r' -> text.append("&#13;");
+        default -> text.append(c);
       }
     }
+  }
+
+  /** Replaces what XML 1.0 does not allow in any form: most control characters, lone surrogates. */
+  private static String allowed(String value) {
+    StringBuilder changed = null;
+    int length;
+    for (int i = 0; i < value.length(); i += length) {
+      int point = value.codePointAt(i);
+      length = Character.charCount(point);
+      if (!isAllowed(point)) {
+        changed = changed == null ? new StringBuilder(value.substring(0, i)) : changed;
+        changed.append('\uFFFD');
+      } else if (changed != null) {
+        changed.appendCodePoint(point);
+      }
+    }
+    return changed == null ? value : changed.toString();
+  }
+
+  private static boolean isAllowed(int point) {
+    return point == '\t'
+        || point == '\n'
+        || point == '\r'
+        || (point >= 0x20 && point <= 0xD7FF)
+        || (point >= 0xE000 && point <= 0xFFFD)
+        || point >= 0x10000;
   }
 
   @Override
