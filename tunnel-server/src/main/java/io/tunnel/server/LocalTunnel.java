@@ -1,6 +1,7 @@
 package io.tunnel.server;
 
 import io.tunnel.server.auth.Authenticator;
+import io.tunnel.server.auth.BearerTokens;
 import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
 import java.io.Closeable;
@@ -48,10 +49,15 @@ public final class LocalTunnel implements Closeable {
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
     CompletableFuture<Routes> routes = new CompletableFuture<>();
+    BearerTokens tokens = new BearerTokens(config.clock());
     TunnelHandler handler =
         new TunnelHandler(
             new Authenticator(
-                config.accounts(), config.anonymous(), config.limits().clockSkew(), config.clock()),
+                config.accounts(),
+                config.anonymous(),
+                tokens,
+                config.limits().clockSkew(),
+                config.clock()),
             routes,
             config.clock());
     Server server = server(config, handler);
@@ -61,7 +67,7 @@ public final class LocalTunnel implements Closeable {
     try {
       storage = Storage.open(config);
       URI endpoint = listening.join();
-      routes.complete(routes(config, storage));
+      routes.complete(routes(config, storage, tokens));
       return new LocalTunnel(server, handler, storage, endpoint);
     } catch (IOException | CompletionException e) {
       routes.completeExceptionally(e);
@@ -123,13 +129,18 @@ public final class LocalTunnel implements Closeable {
     return server;
   }
 
-  private static Routes routes(LocalTunnelConfig config, Storage storage) {
+  private static Routes routes(LocalTunnelConfig config, Storage storage, BearerTokens tokens) {
     return new Routes(
         storage.catalog(),
         storage.sizes(),
+        storage.partitionProperties(),
         storage.uploads(),
         storage.downloads(),
         storage.instances(),
+        tokens,
+        config.accounts().keySet().stream().map(Authenticator::owner).sorted().toList(),
+        config.anonymous(),
+        config.clock(),
         storage.allocator(),
         config.limits().fieldBytes());
   }

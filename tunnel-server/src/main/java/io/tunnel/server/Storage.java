@@ -2,6 +2,7 @@ package io.tunnel.server;
 
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CommitLog;
+import io.tunnel.server.catalog.PartitionProperties;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.session.DownloadService;
 import io.tunnel.server.session.DownloadStore;
@@ -30,6 +31,7 @@ final class Storage implements Closeable {
   private final BufferAllocator allocator;
   private final Catalog catalog;
   private final TableSizes sizes;
+  private final PartitionProperties partitionProperties;
   private final UploadService uploads;
   private final DownloadService downloads;
   private final InstanceService instances;
@@ -44,6 +46,7 @@ final class Storage implements Closeable {
     catalog = Catalog.open(database, config.projects(), now);
     database.execute(MaxComputeMacros.statements().toArray(new String[0]));
     sizes = new TableSizes(database);
+    partitionProperties = new PartitionProperties(catalog, database, config.clock());
     Set<String> committed =
         CommitLog.read(database, now.minus(config.limits().sessionLife().multipliedBy(3)));
     uploads =
@@ -99,6 +102,10 @@ final class Storage implements Closeable {
 
   TableSizes sizes() {
     return sizes;
+  }
+
+  PartitionProperties partitionProperties() {
+    return partitionProperties;
   }
 
   UploadService uploads() {

@@ -88,7 +88,10 @@ class CatalogTest {
         server.send(
             "POST",
             "/api/projects/demo/authorization?sign_bearer_token",
-            "{}".getBytes(StandardCharsets.UTF_8));
+            ("{\"expires_in_hours\":24,\"policy\":{\"Version\":\"1\",\"Statement\":[{"
+                    + "\"Action\":[\"odps:Read\"],\"Effect\":\"Allow\",\"Resource\":"
+                    + "\"acs:odps:*:projects/demo/instances/i\"}]}}")
+                .getBytes(StandardCharsets.UTF_8));
     assertThat(elements(TestServer.text(token), "Result")).hasSize(1);
     assertThat(
             server

@@ -111,9 +111,23 @@ public final class CatalogChange implements AutoCloseable {
     PartitionEntry entry =
         catalog
             .partition(table, spec)
-            .map(old -> new PartitionEntry(spec, old.created(), now))
-            .orElseGet(() -> new PartitionEntry(spec, now, now));
-    CatalogTables.deletePartition(connection(), table, spec);
+            .map(old -> old.withNewRows(now))
+            .orElseGet(() -> PartitionEntry.created(spec, now));
+    replacePartition(table, entry);
+  }
+
+  /** Adds properties to a partition; the rows stay as they are. */
+  void setPartitionProperties(TableEntry table, PartitionSpec spec, Map<String, String> values)
+      throws SQLException {
+    PartitionEntry entry =
+        catalog
+            .partition(table, spec)
+            .orElseThrow(() -> new SQLException("The partition " + spec + " is gone"));
+    replacePartition(table, entry.withProperties(values));
+  }
+
+  private void replacePartition(TableEntry table, PartitionEntry entry) throws SQLException {
+    CatalogTables.deletePartition(connection(), table, entry.spec());
     CatalogTables.insertPartition(connection(), table, entry);
     afterCommit.add(() -> catalog.putPartition(table.id(), entry));
   }

@@ -1,6 +1,7 @@
 package io.tunnel.server.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The catalog's own tables in DuckDB. */
 final class CatalogTables {
@@ -35,6 +37,9 @@ final class CatalogTables {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS tunnel_catalog.partitions(table_id VARCHAR, spec VARCHAR,"
               + " created BIGINT, modified BIGINT)");
+      // A column that databases of earlier versions do not have.
+      statement.execute(
+          "ALTER TABLE tunnel_catalog.partitions ADD COLUMN IF NOT EXISTS properties VARCHAR");
       statement.execute(
           "CREATE TABLE IF NOT EXISTS tunnel_catalog.commits(session_id VARCHAR, committed BIGINT)");
     }
@@ -76,8 +81,20 @@ final class CatalogTables {
             new PartitionEntry(
                 PartitionSpec.parse(rows.getString(2)),
                 Instant.ofEpochMilli(rows.getLong(3)),
-                Instant.ofEpochMilli(rows.getLong(4))));
+                Instant.ofEpochMilli(rows.getLong(4)),
+                properties(rows.getString(5))));
       }
+    }
+  }
+
+  private static Map<String, String> properties(@Nullable String json) throws SQLException {
+    if (json == null) {
+      return Map.of();
+    }
+    try {
+      return JSON.readValue(json, new TypeReference<Map<String, String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new SQLException("The properties of a partition are damaged", e);
     }
   }
 
@@ -106,11 +123,12 @@ final class CatalogTables {
       throws SQLException {
     update(
         connection,
-        "INSERT INTO tunnel_catalog.partitions VALUES (?, ?, ?, ?)",
+        "INSERT INTO tunnel_catalog.partitions VALUES (?, ?, ?, ?, ?)",
         table.id(),
         partition.spec().toString(),
         partition.created().toEpochMilli(),
-        partition.modified().toEpochMilli());
+        partition.modified().toEpochMilli(),
+        JSON.valueToTree(partition.properties()).toString());
   }
 
   static void deletePartition(Connection connection, TableEntry table, PartitionSpec spec)

@@ -118,6 +118,20 @@ final class Call {
     return "true".equalsIgnoreCase(parameter(name));
   }
 
+  /** Whether a switch is on: named without a value, or with any but {@code false}. */
+  boolean isFlag(String name) {
+    return has(name) && !"false".equalsIgnoreCase(parameter(name));
+  }
+
+  /**
+   * What answers a call that the local server does not implement. Clients repeat a GET that gets
+   * status 501 (specification: control plane, section 2.4), so it gets 405.
+   */
+  ServiceException refused(String text) {
+    return (isGet() ? ServiceError.METHOD_NOT_ALLOWED : ServiceError.NOT_IMPLEMENTED)
+        .exception(text);
+  }
+
   @Nullable String header(String name) {
     return request.getHeaders().get(name);
   }
@@ -148,9 +162,14 @@ final class Call {
         : host;
   }
 
+  /** How the client came: {@code http} or {@code https}. */
+  String scheme() {
+    return request.isSecure() ? "https" : "http";
+  }
+
   /** The service endpoint under the address that the client used. */
   String serviceEndpoint() {
-    return (request.isSecure() ? "https://" : "http://") + hostAndPort() + RequestTarget.PREFIX;
+    return scheme() + "://" + hostAndPort() + RequestTarget.PREFIX;
   }
 
   /** Whether the request says how its body ends; without that nobody knows whether there is one. */
@@ -208,6 +227,10 @@ final class Call {
 
   void sendJson(int status, String text) {
     send(status, "application/json", text, callback);
+  }
+
+  void sendHtml(int status, String text) {
+    send(status, "text/html;charset=utf-8", text, callback);
   }
 
   void sendText(String text) {

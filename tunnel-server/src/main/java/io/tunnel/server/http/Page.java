@@ -1,5 +1,6 @@
 package io.tunnel.server.http;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -16,6 +17,12 @@ record Page<T>(List<T> items, String marker, int maxItems) {
 
   /** The page that the call asks for, out of all items in order of their names. */
   static <T> Page<T> of(List<T> all, Function<T, String> name, Call call) {
+    return of(all, name, Comparator.naturalOrder(), call);
+  }
+
+  /** The page that the call asks for, out of all items in this order of their names. */
+  static <T> Page<T> of(
+      List<T> all, Function<T, String> name, Comparator<String> order, Call call) {
     int maxItems = DEFAULT_ITEMS;
     String wanted = call.parameter("maxitems");
     if (wanted != null && wanted.matches("[1-9][0-9]{0,5}")) {
@@ -25,7 +32,7 @@ record Page<T>(List<T> items, String marker, int maxItems) {
     List<T> rest =
         marker == null
             ? all
-            : all.stream().filter(item -> name.apply(item).compareTo(marker) > 0).toList();
+            : all.stream().filter(item -> order.compare(name.apply(item), marker) > 0).toList();
     boolean last = rest.size() <= maxItems;
     List<T> items = last ? rest : rest.subList(0, maxItems);
     return new Page<>(items, last ? "" : name.apply(items.get(items.size() - 1)), maxItems);

@@ -7,28 +7,34 @@ import java.io.IOException;
 
 /** The calls outside of any project, which clients make to learn where they are. */
 final class ProbesResource implements Resource {
+  /** The one tenant. */
+  static final String TENANT = "1";
+
   @Override
   public void serve(Call call) throws IOException {
-    switch (String.join("/", call.segments())) {
+    String path = String.join("/", call.segments());
+    switch (path) {
       // Times are left out: clients do not agree on their unit.
       case "tenants" -> {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         ObjectNode tenant = node.putObject("Tenant");
         tenant.put("Name", "local");
-        tenant.put("OwnerId", "1");
-        tenant.put("TenantId", "1");
+        tenant.put("OwnerId", TENANT);
+        tenant.put("TenantId", TENANT);
         tenant.put("State", "NORMAL");
         tenant.put("TenantMeta", "{}");
         tenant.putObject("Parameters");
         call.sendJson(200, node.toString());
       }
-      case "logview/host" -> call.sendText("http://" + call.hostAndPort());
+      case "logview/host" -> call.sendText(call.scheme() + "://" + call.hostAndPort());
       // Empty means that there is only the old form of log view.
       case "webconsole/host" -> call.sendText("");
-      case "quotas" -> call.sendXml(200, "<Quotas><Marker/></Quotas>");
-      default ->
+      // An error makes clients use the other ways to run a statement.
+      case "connection/mcqa" ->
           throw ServiceError.NO_SUCH_OBJECT.exception(
-              "The local server has nothing at /" + String.join("/", call.segments()));
+              "The local server has no interactive quota (MCQA); statements run at once without");
+      default ->
+          throw ServiceError.NO_SUCH_OBJECT.exception("The local server has nothing at /" + path);
     }
   }
 }

@@ -5,13 +5,18 @@ import io.tunnel.server.error.ServiceError;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code /projects}, {@code /projects/p} and the small calls below it (specification: control
  * plane, sections 3.1, 3.8 and 6.1).
  */
 final class ProjectResource implements Resource {
+  /** The region of the local server. */
+  static final String REGION = "local";
+
   private static final String OWNER = "ALIYUN$local";
 
   private final Catalog catalog;
@@ -40,14 +45,31 @@ final class ProjectResource implements Resource {
         call.document();
         call.sendEmpty(200);
       }
-      case "registration" ->
-          call.sendXml(200, "<Functions><Marker/><MaxItems>1000</MaxItems></Functions>");
-      case "cachedinstances" ->
-          call.sendXml(
-              200,
-              "<Instances><Content>[]</Content><Marker/><MaxItems>1000</MaxItems></Instances>");
+      case "registration" -> none(call, 4, "functions", "Functions");
+      case "resources" -> none(call, 3, "resources", "Resources");
       default -> throw ServiceError.NO_SUCH_OBJECT.exception();
     }
+  }
+
+  /** Functions and resources of users: the local server runs none, so the lists are empty. */
+  private static void none(Call call, int listSegments, String last, String root)
+      throws IOException {
+    if (!call.isGet()) {
+      throw ServiceError.NOT_IMPLEMENTED.exception(
+          "The local server runs no functions of users, so it keeps none of their " + last);
+    }
+    if (call.segments().size() != listSegments || !call.segment(listSegments - 1).equals(last)) {
+      throw ServiceError.NO_SUCH_OBJECT.exception(
+          "The local server has nothing at /" + String.join("/", call.segments()));
+    }
+    call.sendXml(
+        200,
+        Xml.document()
+            .open(root)
+            .element("Marker", "")
+            .element("MaxItems", 1000)
+            .close(root)
+            .toString());
   }
 
   private static void requireGet(Call call) throws IOException {
@@ -58,7 +80,13 @@ final class ProjectResource implements Resource {
   }
 
   private void list(Call call) {
-    List<Map.Entry<String, Instant>> all = List.copyOf(catalog.projects().entrySet());
+    String owner = call.parameter("owner");
+    String prefix = Optional.ofNullable(call.parameter("name")).orElse("");
+    List<Map.Entry<String, Instant>> all =
+        catalog.projects().entrySet().stream()
+            .filter(project -> owner == null || owner.equals(OWNER))
+            .filter(project -> project.getKey().startsWith(prefix.toLowerCase(Locale.ROOT)))
+            .toList();
     Page<Map.Entry<String, Instant>> page = Page.of(all, Map.Entry::getKey, call);
     Xml xml = Xml.document().open("Projects");
     for (Map.Entry<String, Instant> project : page.items()) {
@@ -95,12 +123,24 @@ final class ProjectResource implements Resource {
     if (call.has("extended")) {
       xml.open("ExtendedProperties").close("ExtendedProperties");
     }
+    if (call.isTrue("isGroupApi")) {
+      xml.element("DefaultCluster", REGION)
+          .open("Clusters")
+          .open("Cluster")
+          .element("Name", REGION)
+          .element("QuotaID", QuotasResource.DEFAULT)
+          .close("Cluster")
+          .close("Clusters");
+    }
     call.sendXml(
         200,
         xml.element("State", "AVAILABLE")
-            .element("DefaultQuotaNickname", "")
-            .element("Region", "local")
-            .element("TenantId", "1")
+            .element("DefaultQuotaNickname", QuotasResource.DEFAULT)
+            .element("DefaultQuotaRegion", REGION)
+            .element("Region", REGION)
+            .element("TenantId", ProbesResource.TENANT)
+            .element("SuperAdministrator", "")
+            .element("DefaultCtrlService", "")
             .element("IsExternalCatalogBound", "false")
             .close("Project")
             .toString());

@@ -1,6 +1,8 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.auth.BearerTokens;
 import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.PartitionProperties;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.session.DownloadService;
@@ -8,6 +10,7 @@ import io.tunnel.server.session.UploadService;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.ResultText;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -17,47 +20,73 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public final class Routes {
   private final Resource probes;
+  private final Resource quotas;
   private final Resource project;
+  private final Resource security;
   private final Resource tables;
   private final Resource schemas;
   private final Resource table;
   private final Resource instances;
   private final Resource authorization;
+  private final LogviewResource logview;
 
-  /** Routes to these services. */
+  /**
+   * Routes to these services.
+   *
+   * @param users the owners' names of all accounts
+   * @param anonymous whether everybody is let in
+   */
   public Routes(
       Catalog catalog,
       TableSizes sizes,
+      PartitionProperties partitionProperties,
       UploadService uploads,
       DownloadService downloads,
       InstanceService instances,
+      BearerTokens tokens,
+      List<String> users,
+      boolean anonymous,
+      InstantSource clock,
       BufferAllocator allocator,
       int fieldBytes) {
     DownloadResource rows = new DownloadResource(catalog, downloads, instances, allocator);
     probes = new ProbesResource();
+    quotas = new QuotasResource();
     project = new ProjectResource(catalog);
+    security = new SecurityResource(catalog, users);
     tables = new TablesResource(catalog, sizes);
     schemas = new SchemasResource(catalog);
     table =
-        new TableResource(catalog, sizes, new UploadResource(catalog, uploads, fieldBytes), rows);
+        new TableResource(
+            catalog,
+            sizes,
+            new PartitionsResource(catalog, sizes, partitionProperties),
+            new UploadResource(catalog, uploads, fieldBytes),
+            rows);
     this.instances = new InstancesResource(catalog, instances, new ResultText(allocator), rows);
-    authorization = new AuthorizationResource(catalog);
+    authorization = new AuthorizationResource(catalog, tokens, users);
+    logview = new LogviewResource(catalog, instances, tokens, anonymous, clock);
   }
 
   void serve(Call call) throws IOException {
     List<String> path = call.segments();
     int size = path.size();
-    if (size == 0 || !path.get(0).equals("projects")) {
+    if (LogviewResource.isPage(call.target())) {
+      logview.serve(call);
+    } else if (size > 0 && path.get(0).equals("quotas")) {
+      quotas.serve(call);
+    } else if (size == 0 || !path.get(0).equals("projects")) {
       probes.serve(call);
     } else if (size <= 2) {
-      project.serve(call);
+      (size == 2 && SecurityResource.isFor(call) ? security : project).serve(call);
     } else {
       switch (path.get(2)) {
         case "tables" -> (size == 3 ? tables : table).serve(call);
         case "schemas" -> (size >= 6 ? table : schemas).serve(call);
-        case "instances" -> instances.serve(call);
+        case "instances", "cachedinstances" -> instances.serve(call);
         case "authorization" -> authorization.serve(call);
-        case "tunnel", "logs", "registration", "cachedinstances" -> project.serve(call);
+        case "users", "roles" -> security.serve(call);
+        case "tunnel", "logs", "registration", "resources" -> project.serve(call);
         default ->
             throw ServiceError.NO_SUCH_OBJECT.exception(
                 "The local server knows no \"" + path.get(2) + "\" of a project");

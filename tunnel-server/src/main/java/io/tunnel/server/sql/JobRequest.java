@@ -7,8 +7,9 @@ import java.util.Map;
  *
  * @param project the project
  * @param owner who submitted it
+ * @param taskType what kind of task it is
  * @param taskName the name of the task, which every answer repeats
- * @param query the text
+ * @param query the statements; of a merge the name of its table
  * @param settings the settings of the job
  * @param priority the priority, which has no effect here
  * @param uniqueId the client's own id, by which a submission is known again; possibly empty
@@ -17,6 +18,7 @@ import java.util.Map;
 public record JobRequest(
     String project,
     String owner,
+    TaskType taskType,
     String taskName,
     String query,
     Map<String, String> settings,

@@ -1,12 +1,15 @@
 package io.tunnel.server.sql;
 
 import io.tunnel.sql.MaxComputeSql;
+import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.Script;
 import io.tunnel.sql.SqlSyntaxException;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Runs the text of an instance: parses it, runs its statements one after the other, and turns every
@@ -30,6 +33,19 @@ public final class SqlRunner {
 
   /** Runs an instance; the result is that of its last statement, the outputs are those of all. */
   TaskResult run(Instance instance) throws SqlFailure {
+    return instance.job().taskType() == TaskType.MERGE ? merge(instance) : script(instance);
+  }
+
+  /** DuckDB joins small row groups by itself, so all that is left is to know the table. */
+  private TaskResult merge(Instance instance) throws SqlFailure {
+    String[] words = instance.job().query().split("\\s+", 2);
+    String name = words[0].replace("`", "").toLowerCase(Locale.ROOT);
+    new TableNames(workspace.catalog(), instance.job().project())
+        .require(new ObjectName(Arrays.asList(name.split("\\.", 3))));
+    return TaskResult.silent();
+  }
+
+  private TaskResult script(Instance instance) throws SqlFailure {
     Script script;
     try {
       script = MaxComputeSql.parseScript(instance.job().query());
