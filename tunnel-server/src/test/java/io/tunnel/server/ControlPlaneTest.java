@@ -214,7 +214,7 @@ class ControlPlaneTest {
             "POST",
             "/projects/demo/instances",
             "<Instance><Job><Tasks><XLib><Name>x</Name></XLib></Tasks></Job></Instance>");
-    assertThat(refused.statusCode()).isEqualTo(501);
+    assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(TestServer.text(refused)).contains("XLib");
   }
 
@@ -251,7 +251,7 @@ class ControlPlaneTest {
             "POST",
             "/projects/demo/authorization",
             "<Authorization><Query>grant admin to x</Query></Authorization>");
-    assertThat(grant.statusCode()).isEqualTo(501);
+    assertThat(grant.statusCode()).isEqualTo(422);
     assertThat(TestServer.text(grant)).contains("grant admin to x");
   }
 

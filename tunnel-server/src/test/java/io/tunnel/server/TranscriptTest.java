@@ -53,11 +53,11 @@ class TranscriptTest {
           new Refusal(".*", "GET /api/connection/mcqa.*", 404, "no interactive quota"),
           new Refusal(MAXQA, "\\w+ /api/mcqa/.*", 404, "follows from the refused connection"),
           new Refusal(MAXQA, "\\w+ \\S*/instances/.*", 404, "follows from the refused connection"),
-          new Refusal(SESSIONS, "POST .*<SQLRT>.*", 501, "no interactive sessions"),
+          new Refusal(SESSIONS, "POST .*<SQLRT>.*", 422, "no interactive sessions"),
           new Refusal(SESSIONS, "\\w+ \\S*/instances/.*", 404, "follows from the refused session"),
-          new Refusal("sdk-.*-schema-create", "POST .*", 501, "projects have one schema"),
+          new Refusal("sdk-.*-schema-create", "POST .*", 422, "projects have one schema"),
           new Refusal("sdk-.*-schema-exists-drop", "GET .*", 404, "projects have one schema"),
-          new Refusal("sdk-.*-schema-exists-drop", "DELETE .*", 501, "projects have one schema"));
+          new Refusal("sdk-.*-schema-exists-drop", "DELETE .*", 422, "projects have one schema"));
 
   private static final Pattern INSTANCE = Pattern.compile("\\d{17}gabcd\\d+(_mcqa)?");
   private static final Pattern SESSION = Pattern.compile("(?<=(up|down)loadid=)\\d+");

@@ -123,15 +123,6 @@ final class Call {
     return has(name) && !"false".equalsIgnoreCase(parameter(name));
   }
 
-  /**
-   * What answers a call that the local server does not implement. Clients repeat a GET that gets
-   * status 501 (specification: control plane, section 2.4), so it gets 405.
-   */
-  ServiceException refused(String text) {
-    return (isGet() ? ServiceError.METHOD_NOT_ALLOWED : ServiceError.NOT_IMPLEMENTED)
-        .exception(text);
-  }
-
   @Nullable String header(String name) {
     return request.getHeaders().get(name);
   }

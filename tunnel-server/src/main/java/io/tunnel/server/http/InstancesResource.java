@@ -202,7 +202,8 @@ final class InstancesResource implements Resource {
     } else if (call.has("cached")) {
       call.sendJson(200, InstanceRepresentation.queueing(instance).toString());
     } else if (call.has("log")) {
-      throw call.refused("The local server has no workers, so no logs of them");
+      throw ServiceError.NOT_IMPLEMENTED.exception(
+          "The local server has no workers, so no logs of them");
     } else {
       if (call.has("instancestatus")) {
         await(instance, HOLD_MILLIS);

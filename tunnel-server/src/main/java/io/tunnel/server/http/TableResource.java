@@ -44,7 +44,7 @@ final class TableResource implements Resource {
     String project = catalog.project(call.segment(1));
     String name = call.segment(at);
     if (call.segments().size() > at + 1) {
-      throw call.refused(
+      throw ServiceError.NOT_IMPLEMENTED.exception(
           "The local server does not implement "
               + String.join("/", call.segments().subList(at + 1, call.segments().size()))
               + " of a table");
