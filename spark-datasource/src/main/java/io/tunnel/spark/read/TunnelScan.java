@@ -5,8 +5,10 @@ import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.session.DownloadHandle;
 import io.tunnel.protocol.session.DownloadSession;
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.connection.SerializedForm;
+import io.tunnel.spark.type.SparkTypes;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +91,9 @@ final class TunnelScan implements Scan, Batch {
       sessions.add(client.createDownload(source.table(), null));
       values.add(new String[0]);
     }
+    for (DownloadSession session : sessions) {
+      requireUnchanged(session.schema());
+    }
     long total = sessions.stream().mapToLong(DownloadSession::recordCount).sum();
     long rowsPerSplit = rowsPerSplit(total);
     List<InputPartition> ranges = new ArrayList<>();
@@ -95,6 +101,26 @@ final class TunnelScan implements Scan, Batch {
       split(sessions.get(i), values.get(i), rowsPerSplit, ranges);
     }
     return ranges.toArray(InputPartition[]::new);
+  }
+
+  /** A DataFrame keeps the schema that it was loaded with; the table may have been made anew. */
+  private void requireUnchanged(TableSchema now) {
+    for (StructField column : columns.fields()) {
+      int index = now.indexOf(column.name());
+      if (index >= 0 && SparkTypes.of(now.columns().get(index).type()).equals(column.dataType())) {
+        continue;
+      }
+      if (index < 0 && now.partitionIndexOf(column.name()) >= 0) {
+        continue;
+      }
+      throw new IllegalStateException(
+          "Table "
+              + source.table()
+              + " has changed since the DataFrame was loaded: column "
+              + column.name()
+              + (index < 0 ? " is gone" : " is " + now.columns().get(index).type() + " now")
+              + "; load it again");
+    }
   }
 
   private List<PartitionSpec> partitions(TunnelClient client) throws TunnelException {

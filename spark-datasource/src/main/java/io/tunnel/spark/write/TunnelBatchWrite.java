@@ -7,7 +7,10 @@ import io.tunnel.protocol.session.UploadSession;
 import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.SerializedForm;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -38,26 +41,34 @@ final class TunnelBatchWrite implements BatchWrite {
   private final UploadOptions upload;
   private final StructType rows;
   private final String description;
+  private final InstantSource clock;
   private @Nullable ClientLease lease;
-  private @Nullable UploadSession session;
+  private @Nullable Opened opened;
+  private boolean commitFailed;
+
+  /** The session of this write. */
+  private record Opened(UploadSession session, SessionLife life) {}
 
   TunnelBatchWrite(
       Connection connection,
       TableName table,
       UploadOptions upload,
       StructType rows,
-      String description) {
+      String description,
+      InstantSource clock) {
     this.connection = connection;
     this.table = table;
     this.upload = upload;
     this.rows = rows;
     this.description = description;
+    this.clock = clock;
   }
 
   /**
    * Opens the session.
    *
-   * @throws IllegalArgumentException if there are more partitions than block ids
+   * @throws IllegalArgumentException if there are more partitions than block ids, or if the table
+   *     is not any more the one for which the rows were checked and they do not fit it
    */
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
@@ -79,16 +90,25 @@ final class TunnelBatchWrite implements BatchWrite {
     }
     ClientLease borrowed = connection.lease();
     try {
-      UploadSession opened = borrowed.client().createUpload(table, upload);
+      Instant opening = clock.instant();
+      UploadSession session = borrowed.client().createUpload(table, upload);
+      SessionLife life = new SessionLife(session.id(), opening);
+      // Stages of hours may lie between the check of the plan and this moment.
+      TunnelWriteBuilder.requireThatRowsFit(table, session.schema(), rows);
+      LOG.info("{}: upload session {} for {} tasks", description, session.id(), partitions);
+      int maxFieldBytes = (int) Math.min(session.maxFieldSize(), Integer.MAX_VALUE);
+      DataWriterFactory factory =
+          new TunnelWriterFactory(
+              connection, SerializedForm.of(session.handle()), life, rows.json(), maxFieldBytes);
       lease = borrowed;
-      session = opened;
-      LOG.info("{}: upload session {} for {} tasks", description, opened.id(), partitions);
-      int maxFieldBytes = (int) Math.min(opened.maxFieldSize(), Integer.MAX_VALUE);
-      return new TunnelWriterFactory(
-          connection, SerializedForm.of(opened.handle()), rows.json(), maxFieldBytes);
+      opened = new Opened(session, life);
+      return factory;
     } catch (TunnelException e) {
       borrowed.close();
       throw new UncheckedIOException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      borrowed.close();
+      throw e;
     }
   }
 
@@ -100,8 +120,8 @@ final class TunnelBatchWrite implements BatchWrite {
 
   @Override
   public void commit(WriterCommitMessage[] messages) {
-    UploadSession opened = session;
-    if (opened == null) {
+    Opened write = opened;
+    if (write == null) {
       throw new IllegalStateException("Spark commits a write that it has not begun");
     }
     Set<Integer> blocks = new TreeSet<>();
@@ -112,9 +132,12 @@ final class TunnelBatchWrite implements BatchWrite {
       }
     }
     try {
-      opened.commit(blocks);
-      LOG.info("{}: committed upload session {}", description, opened.id());
-    } catch (TunnelException e) {
+      write.life().requireTimeLeft(clock.instant());
+      commitFailed = true;
+      write.session().commit(blocks);
+      commitFailed = false;
+      LOG.info("{}: committed upload session {}", description, write.session().id());
+    } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     release();
@@ -123,9 +146,14 @@ final class TunnelBatchWrite implements BatchWrite {
   /** Leaves the session to expire; the service has no call to end it. */
   @Override
   public void abort(WriterCommitMessage[] messagesWithNullsForUnfinishedTasks) {
-    UploadSession opened = session;
-    if (opened != null) {
-      LOG.info("{}: gave up upload session {}, nothing was written", description, opened.id());
+    Opened write = opened;
+    if (write != null) {
+      // After a commit that failed, its error says what is known.
+      LOG.info(
+          "{}: gave up upload session {}{}",
+          description,
+          write.session().id(),
+          commitFailed ? "" : ", nothing was written");
     }
     release();
   }
@@ -133,7 +161,7 @@ final class TunnelBatchWrite implements BatchWrite {
   private void release() {
     ClientLease borrowed = lease;
     lease = null;
-    session = null;
+    opened = null;
     if (borrowed != null) {
       borrowed.close();
     }

@@ -8,6 +8,7 @@ import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.JvmResources;
 import io.tunnel.spark.row.RowBatch;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TunnelDataWriter implements DataWriter<InternalRow> {
   private final Block target;
   private final CommitPermission permission;
+  private final InstantSource clock;
   private final ClientLease lease;
   private final BufferAllocator allocator;
   private final RowBatch batch;
@@ -44,6 +46,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
    * The block to write.
    *
    * @param session the upload session
+   * @param life how long it can be used
    * @param id the Spark partition id
    * @param table the columns of the table
    * @param rows the columns of the DataFrame
@@ -52,6 +55,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
   record Block(
       Connection connection,
       UploadHandle session,
+      SessionLife life,
       int id,
       TableSchema table,
       StructType rows,
@@ -60,24 +64,26 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
   private TunnelDataWriter(
       Block target,
       CommitPermission permission,
+      InstantSource clock,
       ClientLease lease,
       BufferAllocator allocator,
       RowBatch batch) {
     this.target = target;
     this.permission = permission;
+    this.clock = clock;
     this.lease = lease;
     this.allocator = allocator;
     this.batch = batch;
   }
 
   /** Opens a writer; sends nothing before there are rows. */
-  static TunnelDataWriter open(Block target, CommitPermission permission) {
+  static TunnelDataWriter open(Block target, CommitPermission permission, InstantSource clock) {
     BufferAllocator allocator = JvmResources.newAllocator("block " + target.id());
     try {
       RowBatch batch =
           new RowBatch(target.table(), target.rows(), allocator, target.maxFieldBytes());
       return new TunnelDataWriter(
-          target, permission, target.connection().lease(), allocator, batch);
+          target, permission, clock, target.connection().lease(), allocator, batch);
     } catch (RuntimeException e) {
       allocator.close();
       throw e;
@@ -93,6 +99,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
 
   private void flush() throws IOException {
     stopIfKilled();
+    target.life().requireTimeLeft(clock.instant());
     openBlock().write(batch.load());
     flushedRows += batch.rows();
     flushedBytes += batch.bytes();
@@ -122,6 +129,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
       flush();
     }
     stopIfKilled();
+    target.life().requireTimeLeft(clock.instant());
     permission.require(target.id());
     boolean written = flushedRows > 0 || mayReplaceAnEarlierBlock();
     if (written) {

@@ -3,6 +3,7 @@ package io.tunnel.spark.write;
 import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.session.UploadOptions;
 import io.tunnel.spark.connection.Connection;
+import java.time.InstantSource;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.Write;
@@ -32,7 +33,8 @@ final class TunnelWrite implements Write {
 
   @Override
   public BatchWrite toBatch() {
-    return new TunnelBatchWrite(connection, table, upload, rows, description());
+    return new TunnelBatchWrite(
+        connection, table, upload, rows, description(), InstantSource.system());
   }
 
   @Override

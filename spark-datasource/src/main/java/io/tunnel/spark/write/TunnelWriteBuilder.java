@@ -56,13 +56,13 @@ public final class TunnelWriteBuilder implements WriteBuilder, SupportsTruncate 
   @Override
   public Write build() {
     PartitionSpec target = target();
-    requireThatRowsFit();
+    requireThatRowsFit(table, schema, rows);
     return new TunnelWrite(
         connection, table, new UploadOptions(target, overwrite, target != null), rows);
   }
 
   /** Choosing the writers is the check of columns and types; it takes no memory. */
-  private void requireThatRowsFit() {
+  static void requireThatRowsFit(TableName table, TableSchema schema, StructType rows) {
     try (BufferAllocator allocator = JvmResources.newAllocator("check of " + table)) {
       new RowBatch(schema, rows, allocator, Integer.MAX_VALUE).close();
     }

@@ -4,6 +4,7 @@ import io.tunnel.protocol.session.UploadHandle;
 import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.SerializedForm;
 import io.tunnel.spark.connection.SessionSchema;
+import java.time.InstantSource;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
@@ -16,16 +17,19 @@ final class TunnelWriterFactory implements DataWriterFactory {
 
   private final Connection connection;
   private final SerializedForm<UploadHandle> handle;
+  private final SessionLife life;
   private final String rowsJson;
   private final int maxFieldBytes;
 
   TunnelWriterFactory(
       Connection connection,
       SerializedForm<UploadHandle> handle,
+      SessionLife life,
       String rowsJson,
       int maxFieldBytes) {
     this.connection = connection;
     this.handle = handle;
+    this.life = life;
     this.rowsJson = rowsJson;
     this.maxFieldBytes = maxFieldBytes;
   }
@@ -37,11 +41,13 @@ final class TunnelWriterFactory implements DataWriterFactory {
         new TunnelDataWriter.Block(
             connection,
             session,
+            life,
             partitionId,
             SessionSchema.of(session.schemaJson()),
             rows(),
             maxFieldBytes),
-        CommitPermission.ofSpark());
+        CommitPermission.ofSpark(),
+        InstantSource.system());
   }
 
   private StructType rows() {

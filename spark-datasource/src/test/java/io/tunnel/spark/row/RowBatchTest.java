@@ -50,6 +50,24 @@ class RowBatchTest {
   }
 
   @Test
+  void aRowIsTakenAtOnceBecauseSparkUsesItsObjectAgain() {
+    TableSchema table = TableSchema.of(Column.of("id", "bigint"), Column.of("name", "string"));
+    StructType rows =
+        new StructType().add("id", DataTypes.LongType).add("name", DataTypes.StringType);
+    try (RowBatch batch = new RowBatch(table, rows, allocator, MAX_FIELD)) {
+      GenericInternalRow row = new GenericInternalRow(2);
+      byte[] text = {'a'};
+      for (long id = 0; id < 3; id++) {
+        row.update(0, id);
+        row.update(1, UTF8String.fromBytes(text));
+        batch.add(row);
+        text[0]++;
+      }
+      assertThat(batch.load().contentToTSVString()).isEqualTo("id\tname\n0\ta\n1\tb\n2\tc\n");
+    }
+  }
+
+  @Test
   void aColumnThatTheDataFrameLacksIsNull() {
     TableSchema table =
         TableSchema.of(Column.of("a", "bigint"), Column.of("b", "map<string,array<int>>"));
@@ -164,6 +182,13 @@ class RowBatchTest {
     DataType small = DataTypes.createDecimalType(10, 2);
     DataType large = DataTypes.createDecimalType(38, 10);
     assertThat(decimal("decimal(10,2)", small, "-0.01")).isEqualTo("-0.01");
+    assertThat(decimal("decimal(10,2)", small, "0.00")).isEqualTo("0.00");
+    DataType fraction = DataTypes.createDecimalType(18, 18);
+    assertThat(decimal("decimal(18,18)", fraction, "0.000000000000000001"))
+        .isEqualTo("0.000000000000000001");
+    DataType longest = DataTypes.createDecimalType(38, 0);
+    assertThat(decimal("decimal(38,0)", longest, "-" + "9".repeat(38)))
+        .isEqualTo("-" + "9".repeat(38));
     assertThat(decimal("decimal(20,4)", small, "12345678.90")).isEqualTo("12345678.9000");
     assertThat(decimal("decimal(10,2)", large, "0.2500000000")).isEqualTo("0.25");
     assertThat(decimal("decimal(38,18)", large, "99999999999999999999.9999999999"))

@@ -49,6 +49,7 @@ public final class RunRecorder {
   /**
    * The end of a task attempt.
    *
+   * @param stageAttempt 0, or more when the stage was repeated because its input was lost
    * @param reason the simple class name of Spark's reason: Success, ExceptionFailure, TaskKilled,
    *     TaskCommitDenied, ExecutorLostFailure and so on
    * @param bytesWritten the output metric of the task
@@ -56,6 +57,7 @@ public final class RunRecorder {
    */
   public record TaskEnd(
       int stage,
+      int stageAttempt,
       int partition,
       int attempt,
       String executor,
@@ -159,7 +161,8 @@ public final class RunRecorder {
       TaskEnd task =
           new TaskEnd(
               end.stageId(),
-              end.taskInfo().index(),
+              end.stageAttemptId(),
+              end.taskInfo().partitionId(),
               end.taskInfo().attemptNumber(),
               end.taskInfo().executorId(),
               reason,

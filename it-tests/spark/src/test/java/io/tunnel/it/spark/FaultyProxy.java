@@ -1,5 +1,7 @@
 package io.tunnel.it.spark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class FaultyProxy implements AutoCloseable {
   private final URI target;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile Predicate<Request> refused = request -> false;
   private volatile Predicate<Request> beforeForwarding = request -> true;
   private volatile Predicate<Request> beforeAnswering = request -> true;
 
@@ -56,6 +59,12 @@ final class FaultyProxy implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** Called before all else; true answers as the service does where a permission is missing. */
+  FaultyProxy refuse(Predicate<Request> fault) {
+    refused = fault;
+    return this;
+  }
+
   /** Called before a request is forwarded; false drops it unanswered. */
   FaultyProxy beforeForwarding(Predicate<Request> fault) {
     beforeForwarding = fault;
@@ -72,6 +81,14 @@ final class FaultyProxy implements AutoCloseable {
     URI uri = exchange.getRequestURI();
     Request request = new Request(exchange.getRequestMethod(), String.valueOf(uri.getRawQuery()));
     try {
+      if (refused.test(request)) {
+        exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+        byte[] body =
+            "{\"Code\":\"NoPermission\",\"Message\":\"refused by the test\"}".getBytes(UTF_8);
+        exchange.sendResponseHeaders(403, body.length);
+        exchange.getResponseBody().write(body);
+        return;
+      }
       if (!beforeForwarding.test(request)) {
         return;
       }

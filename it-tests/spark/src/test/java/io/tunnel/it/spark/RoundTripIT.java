@@ -199,6 +199,26 @@ class RoundTripIT {
   }
 
   @Test
+  void aTableMadeAnewSinceTheDataFrameWasLoadedIsNamed() {
+    SERVER.sql("CREATE TABLE anew (id BIGINT, name STRING)");
+    Dataset<Row> loaded = SERVER.read(SPARK.session(), "anew").load();
+    SERVER.sql("DROP TABLE anew");
+    SERVER.sql("CREATE TABLE anew (id STRING, more BIGINT)");
+    SERVER.sql("INSERT INTO anew VALUES ('x', 1)");
+    assertThatThrownBy(() -> loaded.select("id").collectAsList())
+        .hasStackTraceContaining(
+            "Table demo.anew has changed since the DataFrame was loaded: column id is string now");
+    assertThatThrownBy(() -> loaded.select("name").collectAsList())
+        .hasStackTraceContaining("column name is gone; load it again");
+    SERVER.sql("DROP TABLE anew");
+    assertThatThrownBy(loaded::count).hasStackTraceContaining("request id");
+    SERVER.sql("CREATE TABLE anew (name STRING, id BIGINT, more BIGINT)");
+    SERVER.sql("INSERT INTO anew VALUES ('n', 7, 1)");
+    Dataset<Row> again = loaded.where("id > 0").select("id", "name");
+    assertThat(texts(again)).containsExactly("{\"id\":7,\"name\":\"n\"}");
+  }
+
+  @Test
   void aSchemaOfTheUserIsRefused() {
     SERVER.sql("CREATE TABLE own_schema (id BIGINT)");
     assertThatThrownBy(() -> SERVER.read(SPARK.session(), "own_schema").schema("id STRING").load())

@@ -7,7 +7,10 @@ import io.tunnel.spark.connection.JvmResources;
 import io.tunnel.spark.harness.LeftoverCheck;
 import io.tunnel.spark.harness.SparkHarness;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -64,15 +67,64 @@ class WriteIT {
     SERVER.write(ids(0, 5, 1).where("id > 7"), "empty_rows").mode("overwrite").save();
     assertThat(SERVER.count("empty_rows")).isZero();
     SERVER.write(ids(0, 5, 1), "empty_rows").mode("append").save();
-    Dataset<Row> noPartitions =
-        SPARK
-            .session()
-            .createDataFrame(
-                new org.apache.spark.api.java.JavaSparkContext(SPARK.session().sparkContext())
-                    .<Row>emptyRDD(),
-                StructType.fromDDL("id BIGINT"));
-    SERVER.write(noPartitions, "empty_rows").mode("overwrite").save();
+    SERVER.write(noPartitions(), "empty_rows").mode("append").save();
+    assertThat(SERVER.count("empty_rows")).isEqualTo(5);
+    SERVER.write(noPartitions(), "empty_rows").mode("overwrite").save();
     assertThat(SERVER.count("empty_rows")).isZero();
+  }
+
+  private static Dataset<Row> noPartitions() {
+    return SPARK
+        .session()
+        .createDataFrame(
+            new JavaSparkContext(SPARK.session().sparkContext()).<Row>emptyRDD(),
+            StructType.fromDDL("id BIGINT"));
+  }
+
+  @Test
+  void zeroRowsMakeAPartitionOrEmptyItAndNoOther() {
+    SERVER.sql("CREATE TABLE empty_parts (id BIGINT) PARTITIONED BY (ds STRING)");
+    for (String day : List.of("1", "2", "3")) {
+      SERVER
+          .write(ids(0, 5, 1), "empty_parts")
+          .option("partition", "ds=" + day)
+          .mode("append")
+          .save();
+    }
+    SERVER.write(ids(0, 0, 2), "empty_parts").option("partition", "ds=1").mode("overwrite").save();
+    SERVER
+        .write(noPartitions(), "empty_parts")
+        .option("partition", "ds=2")
+        .mode("overwrite")
+        .save();
+    SERVER.write(noPartitions(), "empty_parts").option("partition", "ds=3").mode("append").save();
+    SERVER.write(noPartitions(), "empty_parts").option("partition", "ds=4").mode("append").save();
+    assertThat(SERVER.lines("SELECT ds, COUNT(*) FROM empty_parts GROUP BY ds"))
+        .containsExactly("\"3\",5");
+    assertThat(SERVER.sql("SHOW PARTITIONS empty_parts")).contains("ds=1", "ds=2", "ds=3", "ds=4");
+  }
+
+  @Test
+  void aPartitionValueMayHoldWhatUrlsAndPathsQuote() {
+    SERVER.sql("CREATE TABLE odd_parts (id BIGINT) PARTITIONED BY (ds STRING)");
+    List<String> values = List.of("a b", "50%", "x=y", "1+1&2", "中文", "it's", "#?;:");
+    for (String value : values) {
+      SERVER
+          .write(ids(0, 2, 1), "odd_parts")
+          .option("partition", "ds=" + value)
+          .mode("overwrite")
+          .save();
+    }
+    Dataset<Row> back = SERVER.read(SPARK.session(), "odd_parts").load();
+    assertThat(back.select("ds").distinct().as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrderElementsOf(values);
+    assertThat(
+            SERVER
+                .read(SPARK.session(), "odd_parts")
+                .option("partition", "ds=1+1&2")
+                .load()
+                .count())
+        .isEqualTo(2);
   }
 
   @Test
@@ -202,6 +254,42 @@ class WriteIT {
   }
 
   @Test
+  void secretsAreInNoErrorOfAFailedWriteOrRead() {
+    SERVER.sql("CREATE TABLE hidden_in_errors (id BIGINT)");
+    Map<String, String> secrets =
+        Map.of(
+            "accessKey", "key-to-hide",
+            "securityToken", "token-to-hide",
+            "proxy", "http://me:password-to-hide@127.0.0.1:1",
+            "retryTimeout", "0");
+    assertThatThrownBy(
+            () ->
+                SERVER
+                    .write(ids(0, 1, 1), "hidden_in_errors")
+                    .options(secrets)
+                    .mode("append")
+                    .save())
+        .satisfies(e -> assertThat(stackTrace(e)).contains("127.0.0.1").doesNotContain("to-hide"));
+    assertThatThrownBy(
+            () -> SERVER.read(SPARK.session(), "hidden_in_errors").options(secrets).load().count())
+        .satisfies(e -> assertThat(stackTrace(e)).contains("127.0.0.1").doesNotContain("to-hide"));
+    // A task that fails has its connection already.
+    SERVER.sql("CREATE TABLE hidden_in_tasks (id TINYINT)");
+    assertThatThrownBy(
+            () -> SERVER.write(ids(999, 1_000, 1), "hidden_in_tasks").mode("append").save())
+        .satisfies(
+            e ->
+                assertThat(stackTrace(e))
+                    .contains("999 does not fit")
+                    .doesNotContain(TestServer.SECRET));
+    assertThat(SPARK.runs().queries())
+        .isNotEmpty()
+        .allSatisfy(run -> assertThat(run.plans()).doesNotContain("to-hide", TestServer.SECRET));
+    assertThat(SPARK.runs().userInterface())
+        .allSatisfy(text -> assertThat(text).doesNotContain("to-hide", TestServer.SECRET));
+  }
+
+  @Test
   void rowsAndBytesAreCounted() {
     SERVER.sql("CREATE TABLE counted (id BIGINT)");
     SERVER.write(ids(0, 40_000, 2), "counted").mode("append").save();
@@ -217,12 +305,16 @@ class WriteIT {
   }
 
   @Test
-  void aThousandSmallBlocksShareAFewThreadsAndOneClient() {
+  void aThousandSmallBlocksAndManyWritesShareAFewThreadsAndOneClient() {
     SERVER.sql("CREATE TABLE thousand (id BIGINT)");
     SERVER.write(ids(0, 20, 20), "thousand").mode("append").save();
     int clients = JvmResources.clients();
     SERVER.write(ids(0, 1_000, 1_000), "thousand").mode("append").save();
     assertThat(SERVER.count("thousand")).isEqualTo(1_020);
+    for (int write = 0; write < 30; write++) {
+      SERVER.write(ids(0, 1, 1), "thousand").mode("append").save();
+    }
+    assertThat(SERVER.count("thousand")).isEqualTo(1_050);
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .filteredOn(name -> name.startsWith("tunnel-") || name.startsWith("OkHttp"))
