@@ -170,6 +170,11 @@ public final class LocalTunnel implements Closeable {
             .build());
   }
 
+  /** What is behind the HTTP side, for tests that need a state which no request can bring about. */
+  Storage storage() {
+    return storage;
+  }
+
   /** The service endpoint, for example {@code http://127.0.0.1:4711/api}. */
   public URI endpoint() {
     return endpoint;

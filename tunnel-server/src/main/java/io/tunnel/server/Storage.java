@@ -20,7 +20,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -47,8 +47,8 @@ final class Storage implements Closeable {
     database.execute(MaxComputeMacros.statements().toArray(new String[0]));
     sizes = new TableSizes(database);
     partitionProperties = new PartitionProperties(catalog, database, config.clock());
-    Set<String> committed =
-        CommitLog.read(database, now.minus(config.limits().sessionLife().multipliedBy(3)));
+    Map<String, String> committed =
+        CommitLog.open(database, now.minus(config.limits().sessionLife().multipliedBy(3)));
     uploads =
         new UploadService(
             catalog,
@@ -94,6 +94,14 @@ final class Storage implements Closeable {
       }
       throw new IOException("The data directory cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  DataFolder folder() {
+    return folder;
+  }
+
+  Database database() {
+    return database;
   }
 
   Catalog catalog() {

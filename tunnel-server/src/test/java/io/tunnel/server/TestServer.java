@@ -55,6 +55,11 @@ final class TestServer implements AutoCloseable {
     return new TestServer(LocalTunnel.start(config.project(PROJECT).build()));
   }
 
+  /** What is behind the HTTP side. */
+  Storage storage() {
+    return tunnel.storage();
+  }
+
   URI endpoint() {
     return tunnel.endpoint();
   }

@@ -13,20 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transaction that changes rows, catalog, or both. Either {@link #commit} makes everything
  * visible at once, or {@link #close} undoes everything. The caller holds the locks of the tables.
  */
 public final class CatalogChange implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogChange.class);
+
   private final Catalog catalog;
+  private final Database database;
   private final Database.Lease lease;
   private final Instant now;
   private final List<Runnable> afterCommit = new ArrayList<>();
+  private @Nullable String recordedSession;
   private boolean ended;
+  private boolean released;
 
-  private CatalogChange(Catalog catalog, Database.Lease lease, Instant now) {
+  private CatalogChange(Catalog catalog, Database database, Database.Lease lease, Instant now) {
     this.catalog = catalog;
+    this.database = database;
     this.lease = lease;
     this.now = now;
   }
@@ -42,7 +50,7 @@ public final class CatalogChange implements AutoCloseable {
       lease.close();
       throw e;
     }
-    return new CatalogChange(catalog, lease, now);
+    return new CatalogChange(catalog, database, lease, now);
   }
 
   /** The connection of the transaction. */
@@ -59,13 +67,6 @@ public final class CatalogChange implements AutoCloseable {
   public long execute(String sql) throws SQLException {
     try (Statement statement = connection().createStatement()) {
       return statement.executeLargeUpdate(sql);
-    }
-  }
-
-  /** Whether INSERT ... SELECT keeps the order of rows; it is much faster when it need not. */
-  public void keepOrder(boolean keep) throws SQLException {
-    try (Statement statement = connection().createStatement()) {
-      statement.execute("SET SESSION preserve_insertion_order = " + keep);
     }
   }
 
@@ -139,13 +140,19 @@ public final class CatalogChange implements AutoCloseable {
     afterCommit.add(() -> catalog.removePartition(table.id(), spec));
   }
 
-  /** Records that an upload session is committed by this transaction. */
-  public void recordSession(String sessionId) throws SQLException {
-    CatalogTables.update(
-        connection(),
-        "INSERT INTO tunnel_catalog.commits VALUES (?, ?)",
-        sessionId,
-        now.toEpochMilli());
+  /**
+   * Records that an upload session is committed by this transaction.
+   *
+   * @param blocks what to keep with it
+   * @return false if it has been committed before; then nothing of this transaction may be done
+   */
+  public boolean recordSession(String sessionId, String blocks) throws SQLException {
+    if (CommitLog.contains(connection(), sessionId)) {
+      return false;
+    }
+    CommitLog.record(connection(), sessionId, blocks, now);
+    recordedSession = sessionId;
+    return true;
   }
 
   /** The condition that selects the rows of a partition; the spec must be aligned to the table. */
@@ -168,25 +175,66 @@ public final class CatalogChange implements AutoCloseable {
         + ")";
   }
 
-  /** Makes everything visible at once. */
+  /**
+   * Makes everything visible at once.
+   *
+   * @throws SQLException if nothing has become visible; a commit of a session that DuckDB has done
+   *     before it failed is no failure
+   */
   public void commit() throws SQLException {
-    connection().commit();
-    ended = true;
+    try {
+      connection().commit();
+      ended = true;
+    } catch (SQLException e) {
+      // The connection goes back now, because a failed database is opened again without any.
+      lease.discard();
+      release();
+      if (!isRecorded(e)) {
+        throw e;
+      }
+      LOG.warn("Session {} was committed, but DuckDB failed after that", recordedSession, e);
+    }
     afterCommit.forEach(Runnable::run);
   }
 
+  private boolean isRecorded(SQLException failure) {
+    String sessionId = recordedSession;
+    if (sessionId == null) {
+      return false;
+    }
+    try (Database.Lease other = database.lease()) {
+      return CommitLog.contains(other.connection(), sessionId);
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void release() {
+    released = true;
+    try {
+      lease.close();
+    } catch (SQLException e) {
+      LOG.info("A connection could not be closed in good order", e);
+    }
+  }
+
+  /** Undoes everything, unless it has been committed. Never fails: nobody could do more. */
   @Override
-  public void close() throws SQLException {
+  public void close() {
+    if (released) {
+      return;
+    }
     try {
       if (!ended) {
         connection().rollback();
       }
       connection().setAutoCommit(true);
     } catch (SQLException e) {
+      // A connection that is closed rolls back; DuckDB has done so itself after some errors.
+      LOG.info("A connection is given up after a transaction", e);
       lease.discard();
-      throw e;
-    } finally {
-      lease.close();
     }
+    release();
   }
 }

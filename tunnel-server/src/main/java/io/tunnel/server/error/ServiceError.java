@@ -73,6 +73,8 @@ public enum ServiceError {
   NO_SUCH_UPLOAD("NoSuchUpload", 404, "The upload session does not exist."),
   /** No such download session. */
   NO_SUCH_DOWNLOAD("NoSuchDownload", 404, "The download session does not exist."),
+  /** What was uploaded is gone. */
+  NO_SUCH_DATA("NoSuchData", 404, "The uploaded data of the session is not there any more."),
   /** No such statement. */
   NO_SUCH_INSTANCE("NoSuchInstance", 404, "The instance does not exist."),
   /** Anything else that is not there. */

@@ -96,7 +96,7 @@ final class UploadResource {
     node.put("UploadID", session.id());
     node.put("Initiated", TableRepresentation.date(session.created()));
     node.put("Owner", session.owner());
-    node.put("Status", session.status().word());
+    node.put("Status", uploads.status(session).word());
     node.put("IsOverwrite", session.isOverwrite());
     node.put("MaxFieldSize", fieldBytes);
     node.put("QuotaName", quota(call));

@@ -106,8 +106,7 @@ public final class Snapshots {
     try (reading) {
       Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
       file =
-          RowExport.write(
-              reading.result, columns, allocator, folder.newTemporary(), path, folder.isDurable());
+          RowExport.write(reading.result, columns, allocator, folder, path, true);
     }
     synchronized (this) {
       Shared shared = new Shared(content, file);

@@ -2,6 +2,7 @@ package io.tunnel.server.session;
 
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.TableEntry;
@@ -24,7 +25,7 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /**
  * The commit of an upload session: one DuckDB transaction with the rows, the catalog, and the
- * session's id. What a crash leaves is either nothing or everything.
+ * session's id with its blocks. What a crash leaves is either nothing or everything.
  */
 public final class UploadCommit {
   /** From here on speed counts more than the order of rows, which nobody is promised. */
@@ -44,19 +45,21 @@ public final class UploadCommit {
     this.clock = clock;
   }
 
+  /**
+   * Commits; a session that has been committed before is left as it is.
+   *
+   * @throws SQLException if nothing has been committed, as far as that can be found out
+   */
   void run(UploadSession session, List<Block> blocks) throws SQLException, IOException {
-    List<BatchFile> files = new ArrayList<>();
-    for (Block block : blocks) {
-      Path file = block.file();
-      if (file != null && block.rows() > 0) {
-        files.add(BatchFile.open(file));
-      }
-    }
+    List<BatchFile> files = open(blocks);
     UploadSession.Identity identity = session.identity();
     ReentrantLock lock = catalog.lock(identity.project(), identity.table());
     lock.lock();
     try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
-      TableEntry table = currentTable(identity);
+      if (!change.recordSession(session.id(), BlockList.write(blocks))) {
+        return;
+      }
+      TableEntry table = requireTable(identity);
       PartitionSpec partition = identity.partition();
       if (partition != null && catalog.partition(table, partition).isEmpty()) {
         if (!identity.createPartition()) {
@@ -74,22 +77,56 @@ public final class UploadCommit {
         change.putPartition(table, partition);
       }
       change.touch(table);
-      change.recordSession(session.id());
       change.commit();
     } finally {
       lock.unlock();
     }
   }
 
-  private TableEntry currentTable(UploadSession.Identity identity) throws ServiceException {
+  private static List<BatchFile> open(List<Block> blocks) throws ServiceException {
+    List<BatchFile> files = new ArrayList<>();
+    for (Block block : blocks) {
+      Path file = block.file();
+      if (file != null && block.rows() > 0) {
+        try {
+          files.add(BatchFile.open(file));
+        } catch (IOException e) {
+          throw ServiceError.DATA_STORE_ERROR.exception(
+              "Block "
+                  + block.id()
+                  + " cannot be read any more; write it again, then commit: "
+                  + e.getMessage(),
+              e);
+        }
+      }
+    }
+    return files;
+  }
+
+  /**
+   * The table of a session, which must be the one that the session began with.
+   *
+   * @throws ServiceException if it was dropped, replaced, or has other columns now
+   */
+  TableEntry requireTable(UploadSession.Identity identity) throws ServiceException {
     TableEntry table = catalog.table(identity.project(), identity.table());
-    if (!table.id().equals(identity.tableId()) || !table.schema().equals(identity.schema())) {
+    if (!table.id().equals(identity.tableId())) {
       throw ServiceError.NO_SUCH_TABLE.exception(
           "ODPS-0130131:Table not found - table "
               + table.qualifiedName()
               + " was dropped and created again since the session began; begin a new session");
     }
+    if (!layout(table.schema()).equals(layout(identity.schema()))) {
+      throw ServiceError.NO_SUCH_TABLE.exception(
+          "ODPS-0130131:Table not found - the columns of table "
+              + table.qualifiedName()
+              + " were changed since the session began; begin a new session");
+    }
     return table;
+  }
+
+  private static List<Column> layout(TableSchema schema) {
+    return schema.allColumns().stream().map(c -> Column.of(c.name(), c.type())).toList();
   }
 
   private void load(
@@ -101,28 +138,32 @@ public final class UploadCommit {
     List<Column> columns = session.schema().columns();
     PartitionSpec partition = session.identity().partition();
     try (BlockLoad load = new BlockLoad(columns, files, allocator)) {
-      change.keepOrder(load.rows() < ORDERED_ROWS);
       String constants =
           partition == null
               ? ""
               : table.schema().partitionColumns().stream()
                   .map(c -> ", " + CatalogChange.value(c, partition))
                   .collect(Collectors.joining());
-      long rows =
-          change.execute(
-              "INSERT INTO "
-                  + table.physicalName()
-                  + " ("
-                  + table.schema().allColumns().stream()
-                      .map(c -> ColumnStorage.quote(c.name()))
-                      .collect(Collectors.joining(", "))
-                  + ") "
-                  + load.select(constants));
-      change.keepOrder(true);
+      String insert =
+          "INSERT INTO "
+              + table.physicalName()
+              + " ("
+              + table.schema().allColumns().stream()
+                  .map(c -> ColumnStorage.quote(c.name()))
+                  .collect(Collectors.joining(", "))
+              + ") "
+              + load.select(constants);
+      long rows = load.rows() < ORDERED_ROWS ? change.execute(insert) : unordered(change, insert);
       if (rows != load.rows()) {
         throw new SQLException(
             "Only " + rows + " of " + load.rows() + " rows were stored; nothing was committed");
       }
+    }
+  }
+
+  private long unordered(CatalogChange change, String insert) throws SQLException {
+    try (Database.Unordered time = database.unordered()) {
+      return change.execute(insert);
     }
   }
 }

@@ -1,12 +1,6 @@
 package io.tunnel.server.session;
 
-import io.tunnel.protocol.arrow.ArrowBatchReader;
-import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.arrow.ContentCoding;
-import io.tunnel.protocol.arrow.MalformedBodyException;
-import io.tunnel.protocol.pack.RecordReader;
-import io.tunnel.protocol.type.ArrowMapping;
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.ServerLimits;
 import io.tunnel.server.catalog.Catalog;
@@ -14,10 +8,8 @@ import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.session.UploadSession.Block;
-import io.tunnel.server.store.BatchCheck;
 import io.tunnel.server.store.BatchFileWriter;
 import io.tunnel.server.store.DataFolder;
-import io.tunnel.server.store.RowExport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,8 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class UploadService {
   private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
   private static final int MAX_BLOCK_ID = 19_999;
-  private static final int RECORD_BATCH_ROWS = 8192;
   private final Catalog catalog;
   private final UploadStore store;
   private final UploadCommit commit;
@@ -79,8 +71,12 @@ public final class UploadService {
     this.discardBodies = discardBodies;
   }
 
-  /** Reads the sessions of the last run and removes what it left over. */
-  public void restore(Set<String> committed) throws IOException {
+  /**
+   * Reads the sessions of the last run and removes what it left over.
+   *
+   * @param committed the sessions that have been committed, and what was recorded with them
+   */
+  public void restore(Map<String, String> committed) throws IOException {
     for (UploadStore.Restored restored : store.restore(committed)) {
       UploadSession session = restored.session();
       sessions.put(session.id(), session);
@@ -156,9 +152,6 @@ public final class UploadService {
               + identity.table()
               + (identity.partition() == null ? "" : " partition " + identity.partition()));
     }
-    if (isExpired(session) && session.status() == UploadStatus.NORMAL) {
-      session.setStatus(UploadStatus.EXPIRED);
-    }
     return session;
   }
 
@@ -175,8 +168,44 @@ public final class UploadService {
   }
 
   /**
-   * Takes the body of a block. When this returns, the block counts; when it throws, nothing has
-   * changed.
+   * The state of a session, its age and its table considered. A session whose table was dropped can
+   * never be committed, so it counts as given up.
+   */
+  public UploadStatus status(UploadSession session) {
+    UploadStatus own = session.status();
+    if (own != UploadStatus.NORMAL) {
+      return own;
+    }
+    if (isExpired(session)) {
+      return UploadStatus.EXPIRED;
+    }
+    try {
+      commit.requireTable(session.identity());
+      return UploadStatus.NORMAL;
+    } catch (ServiceException e) {
+      return UploadStatus.CANCELED;
+    }
+  }
+
+  private void requireOpen(UploadSession session) throws ServiceException {
+    UploadStatus status = status(session);
+    switch (status) {
+      case NORMAL -> {}
+      case CANCELED -> commit.requireTable(session.identity());
+      case CRITICAL ->
+          throw ServiceError.NO_SUCH_DATA.exception(
+              "A block of the upload session "
+                  + session.id()
+                  + " was damaged on the disk of the server; begin a new session");
+      default ->
+          throw ServiceError.STATUS_CONFLICT.exception(
+              "The upload session " + session.id() + " is " + status.word());
+    }
+  }
+
+  /**
+   * Takes the body of a block. When this returns, the block counts and survives a crash; when it
+   * throws, nothing has changed.
    *
    * @param version the version that the client gave, or 0; a block is not replaced by one with a
    *     smaller version
@@ -187,54 +216,40 @@ public final class UploadService {
       long version,
       boolean arrow,
       ContentCoding coding,
-      InputStream body)
+      InputStream in)
       throws IOException {
     if (blockId < 0 || blockId > MAX_BLOCK_ID) {
       throw ServiceError.INVALID_BLOCK_ID.exception(
           "The block id " + blockId + " must lie between 0 and " + MAX_BLOCK_ID);
     }
     requireOpen(session);
-    List<Column> columns = session.schema().columns();
-    ArrowMapping.Form form = arrow ? ArrowMapping.Form.WIRE : RowExport.form(columns);
-    BatchCheck check = new BatchCheck(columns, limits.fieldBytes());
-    InputStream bounded = new BoundedInput(coding.decode(body), limits.blockBytes());
-    try (BatchReader reader =
-        arrow
-            ? new ArrowBatchReader(
-                bounded, ArrowMapping.schema(columns, ArrowMapping.Form.WIRE), allocator)
-            : new RecordReader(bounded, columns, form, allocator, RECORD_BATCH_ROWS)) {
-      if (discardBodies) {
-        while (reader.loadNextBatch()) {
-          check.check(reader.root(), reader.rowsRead() - reader.root().getRowCount());
-        }
-        requireEnd(bounded);
-        keep(session, new Block(blockId, reader.rowsRead(), clock.instant(), version, null));
-        return;
+    BlockBody body = new BlockBody(session.schema().columns(), arrow, coding, in);
+    Block old;
+    try (BatchFileWriter file =
+        discardBodies
+            ? null
+            : new BatchFileWriter(folder.newTemporary(), body.columns(), body.form())) {
+      long rows = body.read(limits, allocator, file);
+      if (file != null) {
+        file.seal(folder.isDurable());
       }
-      try (BatchFileWriter file = new BatchFileWriter(folder.newTemporary(), columns, form)) {
-        while (reader.loadNextBatch()) {
-          check.check(reader.root(), file.rows());
-          file.write(reader.root());
-        }
-        requireEnd(bounded);
+      synchronized (session) {
+        // Under the monitor: a commit takes the blocks either with this one or without it.
         requireOpen(session);
-        long number = blockNumbers.incrementAndGet();
-        Path path = store.blockFile(session, blockId, number, version);
-        synchronized (session) {
-          // Under the monitor: a commit takes the blocks either with this one or without it.
-          requireOpen(session);
-          requireNewer(session, blockId, version);
-          file.finish(path, folder.isDurable());
-          keep(session, new Block(blockId, file.rows(), clock.instant(), version, path));
+        requireNewer(session, blockId, version);
+        Path path = null;
+        if (file != null) {
+          path = store.blockFile(session, blockId, blockNumbers.incrementAndGet(), version);
+          file.publish(path);
         }
+        old = session.put(new Block(blockId, rows, clock.instant(), version, path));
       }
     }
-  }
-
-  /** The readers stop at the end of their form; a coded body must end there too. */
-  private static void requireEnd(InputStream body) throws IOException {
-    if (body.read() >= 0) {
-      throw MalformedBodyException.malformed("The body goes on behind its end");
+    // Whoever is answered may rely on the new name, and only then may the old file go.
+    folder.sync(session.folder());
+    Path oldFile = old == null ? null : old.file();
+    if (oldFile != null) {
+      Files.deleteIfExists(oldFile);
     }
   }
 
@@ -252,40 +267,45 @@ public final class UploadService {
     }
   }
 
-  private static void keep(UploadSession session, Block block) throws IOException {
-    Block old = session.put(block);
-    Path oldFile = old == null ? null : old.file();
-    if (oldFile != null) {
-      Files.deleteIfExists(oldFile);
-    }
-  }
-
-  private void requireOpen(UploadSession session) throws ServiceException {
-    if (session.status() != UploadStatus.NORMAL || isExpired(session)) {
-      throw ServiceError.STATUS_CONFLICT.exception(
-          "The upload session " + session.id() + " is " + session.status().word());
-    }
-  }
-
   /**
    * Commits all blocks at once. A session that has been committed already is left as it is, so a
-   * client whose answer was lost may ask again.
+   * client whose answer was lost may ask again; while the first commit runs, the second waits for
+   * its end and ends in the same way.
    */
   public void commit(UploadSession session) throws IOException {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    CompletableFuture<Void> running;
     List<Block> blocks;
     synchronized (session) {
-      UploadStatus status = session.status();
-      if (status == UploadStatus.CLOSED) {
+      if (session.status() == UploadStatus.CLOSED) {
         return;
       }
-      requireOpen(session);
-      session.setStatus(UploadStatus.CLOSING);
+      running = session.runningCommit();
+      if (running == null) {
+        requireOpen(session);
+        session.beginCommit(end);
+      }
       blocks = session.blocks();
     }
-    boolean done = false;
+    if (running != null) {
+      await(running);
+      return;
+    }
+    try {
+      run(session, blocks);
+      session.endCommit(true);
+      end.complete(null);
+    } catch (IOException | RuntimeException | Error e) {
+      session.endCommit(false);
+      end.completeExceptionally(e);
+      throw e;
+    }
+    deleteBlocks(session);
+  }
+
+  private void run(UploadSession session, List<Block> blocks) throws IOException {
     try {
       commit.run(session, blocks);
-      done = true;
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception(
           "The upload session "
@@ -293,9 +313,24 @@ public final class UploadService {
               + " could not be committed: "
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           e);
-    } finally {
-      session.setStatus(done ? UploadStatus.CLOSED : UploadStatus.NORMAL);
     }
+  }
+
+  private static void await(CompletableFuture<Void> end) throws IOException {
+    try {
+      end.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ServiceError.SERVICE_UNAVAILABLE.exception("The server is closing", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IOException("The commit has failed", e.getCause());
+    }
+  }
+
+  private void deleteBlocks(UploadSession session) {
     try {
       store.deleteBlocks(session);
     } catch (IOException e) {
@@ -311,7 +346,8 @@ public final class UploadService {
     }
     Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
     for (UploadSession session : sessions.values()) {
-      if (session.created().isBefore(limit) && session.status() != UploadStatus.CLOSING) {
+      // A session that has ended takes no block any more, not even one that is on its way.
+      if (session.created().isBefore(limit) && session.end()) {
         sessions.remove(session.id());
         store.delete(session);
       }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** An upload session and its blocks. Thread safe; every change is made under its monitor. */
@@ -31,7 +32,7 @@ public final class UploadSession {
    * @param rows its rows
    * @param finished when it was finished
    * @param version the version that its writer gave, or 0
-   * @param file where it is; null if bodies are discarded
+   * @param file where it is; null if it is not kept, as after the commit
    */
   public record Block(int id, long rows, Instant finished, long version, @Nullable Path file) {}
 
@@ -39,6 +40,7 @@ public final class UploadSession {
   private final Path folder;
   private final TreeMap<Integer, Block> blocks = new TreeMap<>();
   private UploadStatus status;
+  private @Nullable CompletableFuture<Void> commit;
 
   UploadSession(Identity identity, Path folder, UploadStatus status) {
     this.identity = identity;
@@ -79,13 +81,9 @@ public final class UploadSession {
     return identity.created();
   }
 
-  /** The state. */
-  public synchronized UploadStatus status() {
+  /** The state as far as the session itself knows it: neither its age nor its table counts. */
+  synchronized UploadStatus status() {
     return status;
-  }
-
-  synchronized void setStatus(UploadStatus value) {
-    status = value;
   }
 
   /** The finished blocks in order of their ids. */
@@ -102,11 +100,33 @@ public final class UploadSession {
     return blocks.get(id);
   }
 
-  synchronized void clearBlocks() {
-    blocks.clear();
-  }
-
   synchronized void restore(Collection<Block> found) {
     found.forEach(b -> blocks.put(b.id(), b));
+  }
+
+  /** The end of the commit that runs; null if none does. */
+  synchronized @Nullable CompletableFuture<Void> runningCommit() {
+    return commit;
+  }
+
+  /** Begins the commit; from here on no block is taken. */
+  synchronized void beginCommit(CompletableFuture<Void> end) {
+    status = UploadStatus.CLOSING;
+    commit = end;
+  }
+
+  /** Ends the commit; if it has failed the session is as it was before. */
+  synchronized void endCommit(boolean committed) {
+    status = committed ? UploadStatus.CLOSED : UploadStatus.NORMAL;
+    commit = null;
+  }
+
+  /** Ends the session for good, unless its commit runs; returns whether it has ended. */
+  synchronized boolean end() {
+    if (status == UploadStatus.CLOSING) {
+      return false;
+    }
+    status = UploadStatus.EXPIRED;
+    return true;
   }
 }

@@ -11,7 +11,11 @@ public enum UploadStatus {
   /** Committed. */
   CLOSED,
   /** Older than its life time. */
-  EXPIRED;
+  EXPIRED,
+  /** Given up, because its table is not there any more. */
+  CANCELED,
+  /** A block that was acknowledged cannot be read any more. */
+  CRITICAL;
 
   /** The word on the wire. */
   public String word() {

@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -47,6 +47,7 @@ final class UploadStore {
 
   void create(UploadSession session) throws IOException {
     Files.createDirectory(session.folder());
+    folder.sync(folder.uploads());
     UploadSession.Identity identity = session.identity();
     ObjectNode node = JSON.createObjectNode();
     node.put("id", identity.id());
@@ -86,10 +87,13 @@ final class UploadStore {
 
   /**
    * Reads all sessions. Blocks of committed sessions and blocks that were written again are
-   * deleted, so are blocks that cannot be read. A session whose document cannot be read is moved
-   * aside, and folders that are no sessions are left alone.
+   * deleted. A session with a block that cannot be read can never be committed, because a client
+   * was told that the block is there. A session whose document cannot be read is moved aside, and
+   * folders that are no sessions are left alone.
+   *
+   * @param committed the committed sessions with their block lists
    */
-  List<Restored> restore(Set<String> committed) throws IOException {
+  List<Restored> restore(Map<String, String> committed) throws IOException {
     List<Restored> sessions = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.uploads())) {
       for (Path path : folders) {
@@ -137,56 +141,69 @@ final class UploadStore {
         Instant.ofEpochMilli(node.path("created").asLong()));
   }
 
-  private Restored restore(Path path, UploadSession.Identity identity, Set<String> committed)
+  private Restored restore(
+      Path path, UploadSession.Identity identity, Map<String, String> committed)
       throws IOException {
-    boolean closed = committed.contains(identity.id());
-    UploadSession session =
-        new UploadSession(identity, path, closed ? UploadStatus.CLOSED : UploadStatus.NORMAL);
-    if (closed) {
+    String blocks = committed.get(identity.id());
+    if (blocks != null) {
+      UploadSession session = new UploadSession(identity, path, UploadStatus.CLOSED);
+      session.restore(BlockList.read(blocks));
       deleteBlocks(session);
       return new Restored(session, 0);
     }
-    return new Restored(session, restoreBlocks(session));
+    List<BlockFile> files = blockFiles(path);
+    Map<Integer, BlockFile> last = new LinkedHashMap<>();
+    for (BlockFile file : files) {
+      BlockFile older = last.put(file.id, file);
+      if (older != null) {
+        Files.delete(older.path);
+      }
+    }
+    List<Block> found = new ArrayList<>();
+    boolean damaged = false;
+    for (BlockFile file : last.values()) {
+      try {
+        found.add(file.read());
+      } catch (IOException e) {
+        LOG.error(
+            "Block {} of upload session {} cannot be read; the session is lost",
+            file.id,
+            identity.id(),
+            e);
+        damaged = true;
+      }
+    }
+    UploadSession session =
+        new UploadSession(identity, path, damaged ? UploadStatus.CRITICAL : UploadStatus.NORMAL);
+    session.restore(found);
+    return new Restored(session, files.isEmpty() ? 0 : files.get(files.size() - 1).number);
   }
 
-  private long restoreBlocks(UploadSession session) throws IOException {
-    Map<Integer, Long> numbers = new HashMap<>();
-    Map<Integer, Block> blocks = new HashMap<>();
-    long highest = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(session.folder(), "b*")) {
+  /** A finished block as its file name tells it. */
+  private record BlockFile(Path path, int id, long number, long version) {
+    Block read() throws IOException {
+      Instant finished = Files.getLastModifiedTime(path).toInstant();
+      return new Block(id, BatchFile.open(path).rows(), finished, version, path);
+    }
+  }
+
+  /** The blocks of a session in the order in which they were finished. */
+  private static List<BlockFile> blockFiles(Path session) throws IOException {
+    List<BlockFile> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(session, "b*")) {
       for (Path file : files) {
         Matcher name = BLOCK.matcher(file.getFileName().toString());
-        if (!name.matches()) {
-          continue;
-        }
-        int id = Integer.parseInt(name.group(1));
-        long number = Long.parseLong(name.group(2));
-        highest = Math.max(highest, number);
-        if (numbers.getOrDefault(id, -1L) > number) {
-          Files.delete(file);
-          continue;
-        }
-        try {
-          BatchFile batches = BatchFile.open(file);
-          Instant finished = Files.getLastModifiedTime(file).toInstant();
-          Block old =
-              blocks.put(
-                  id, new Block(id, batches.rows(), finished, Long.parseLong(name.group(3)), file));
-          numbers.put(id, number);
-          if (old != null && old.file() != null) {
-            Files.delete(old.file());
-          }
-        } catch (IOException e) {
-          LOG.warn(
-              "Block {} of upload session {} cannot be read and is dropped: {}",
-              id,
-              session.id(),
-              e.getMessage());
-          Files.delete(file);
+        if (name.matches()) {
+          found.add(
+              new BlockFile(
+                  file,
+                  Integer.parseInt(name.group(1)),
+                  Long.parseLong(name.group(2)),
+                  Long.parseLong(name.group(3))));
         }
       }
     }
-    session.restore(blocks.values());
-    return highest;
+    found.sort(Comparator.comparingLong(BlockFile::number));
+    return found;
   }
 }

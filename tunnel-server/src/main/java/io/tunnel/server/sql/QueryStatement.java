@@ -62,7 +62,7 @@ final class QueryStatement {
       instance.setRunning(statement);
       try (ResultSet result = statement.executeQuery(sql)) {
         return RowExport.write(
-            result, columns, workspace.allocator(), workspace.folder().newTemporary(), path, false);
+            result, columns, workspace.allocator(), workspace.folder(), path, false);
       } finally {
         instance.setRunning(null);
       }

@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
- * Writes a {@link BatchFile} under a temporary name. {@link #finish} gives it its name; a writer
- * that is closed without it leaves nothing.
+ * Writes a {@link BatchFile} under a temporary name. {@link #seal} ends it and {@link #publish}
+ * gives it its name; a writer that is closed without them leaves nothing.
  */
 public final class BatchFileWriter implements Closeable {
   private static final int BUFFER_BYTES = 128 * 1024;
@@ -32,6 +32,7 @@ public final class BatchFileWriter implements Closeable {
   private long[] offsets = new long[16];
   private long[] firstRows = new long[16];
   private int batches;
+  private boolean sealed;
 
   /**
    * Starts a file.
@@ -77,15 +78,18 @@ public final class BatchFileWriter implements Closeable {
   }
 
   /**
-   * Ends the file.
+   * Ends the content. Slow if it must reach the disk, so it comes before {@link #publish}, which
+   * may happen under a lock.
    *
-   * @param path the name to give; an older file of this name is replaced in one step
-   * @param durable whether the bytes must be on the disk before the name is given
+   * @param durable whether the bytes must be on the disk when this returns
    */
-  public BatchFile finish(Path path, boolean durable) throws IOException {
-    long[] allOffsets = Arrays.copyOf(offsets, batches + 1);
-    long[] allFirstRows = Arrays.copyOf(firstRows, batches + 1);
-    byte[] document = BatchFile.document(columns, form, allOffsets, allFirstRows);
+  public void seal(boolean durable) throws IOException {
+    byte[] document =
+        BatchFile.document(
+            columns,
+            form,
+            Arrays.copyOf(offsets, batches + 1),
+            Arrays.copyOf(firstRows, batches + 1));
     CRC32C crc = new CRC32C();
     crc.update(document);
     out.write(document);
@@ -100,9 +104,25 @@ public final class BatchFileWriter implements Closeable {
       file.getFD().sync();
     }
     file.close();
+    sealed = true;
+  }
+
+  /**
+   * Gives the sealed file its name; an older file of this name is replaced in one step. The name
+   * survives a crash of the machine only after {@link DataFolder#sync} of its folder.
+   */
+  public BatchFile publish(Path path) throws IOException {
+    if (!sealed) {
+      throw new IllegalStateException("The file has not been sealed");
+    }
     Files.move(
         temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return new BatchFile(path, columns, form, allOffsets, allFirstRows);
+    return new BatchFile(
+        path,
+        columns,
+        form,
+        Arrays.copyOf(offsets, batches + 1),
+        Arrays.copyOf(firstRows, batches + 1));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.tunnel.server.store;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -104,6 +106,11 @@ public final class DataFolder implements Closeable {
     }
   }
 
+  /** The folder of everything. */
+  public Path root() {
+    return root;
+  }
+
   /** The database file; null if the database is in memory. */
   public @Nullable Path databaseFile() {
     return inMemory ? null : root.resolve("tunnel.duckdb");
@@ -139,18 +146,40 @@ public final class DataFolder implements Closeable {
     return temporary().resolve("f" + nextTemporary.incrementAndGet());
   }
 
-  /** Replaces a small file in one step. */
+  /** Replaces a small file in one step; when this returns it survives a crash of the machine. */
   public void writeAtomically(Path path, String text) throws IOException {
     Path temporaryFile = newTemporary();
+    try {
+      write(temporaryFile, text);
+      Files.move(
+          temporaryFile, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporaryFile);
+    }
+    sync(path.getParent());
+  }
+
+  private void write(Path path, String text) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(temporaryFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
       if (isDurable()) {
         channel.force(true);
       }
     }
-    Files.move(
-        temporaryFile, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Lets the names in a folder survive a crash of the machine, if anything here must. */
+  public void sync(Path directory) throws IOException {
+    // Windows cannot open a folder as a file, and its names need no second step.
+    if (isDurable() && File.separatorChar == '/') {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   /** Deletes a folder with everything in it; nothing happens if it is not there. */

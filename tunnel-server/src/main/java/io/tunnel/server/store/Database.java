@@ -8,24 +8,50 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The DuckDB database of a server. Gives connections of one database instance, keeps a few of them,
  * and is thread safe.
+ *
+ * <p>A failed checkpoint, for example on a full disk, makes DuckDB refuse everything until the file
+ * is opened again. The next {@link #lease} does that, as soon as all connections are back.
  */
 public final class Database implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int KEPT_CONNECTIONS = 8;
 
-  private final DuckDBConnection root;
-  private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
-  private boolean closed;
+  /** How long opening again waits for the connections that are in use. */
+  private static final long REOPEN_WAIT_MILLIS = 10_000;
 
-  private Database(DuckDBConnection root) {
-    this.root = root;
+  private final @Nullable Path file;
+  private final Path temporaryDirectory;
+  private final List<Preparation> preparations = new ArrayList<>();
+  private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
+  private DuckDBConnection root;
+  private int leases;
+  private int unorderedLoads;
+  private boolean closed;
+  private @Nullable SQLException fatal;
+
+  private Database(@Nullable Path file, Path temporaryDirectory) throws SQLException {
+    this.file = file;
+    this.temporaryDirectory = temporaryDirectory;
+    root = connect();
+  }
+
+  /** What has to be done with a database that has just been opened again. */
+  public interface Preparation {
+    /** Prepares; the connection stays with the database. */
+    void prepare(Connection connection) throws SQLException;
   }
 
   /**
@@ -36,6 +62,10 @@ public final class Database implements Closeable {
    * @throws SQLException if the file cannot be opened, for example because another process has it
    */
   public static Database open(@Nullable Path file, Path temporaryDirectory) throws SQLException {
+    return new Database(file, temporaryDirectory);
+  }
+
+  private DuckDBConnection connect() throws SQLException {
     Properties properties = new Properties();
     // Rows of results arrive as they are made, not after the last one.
     properties.setProperty("jdbc_stream_results", "true");
@@ -43,28 +73,99 @@ public final class Database implements Closeable {
     properties.setProperty("temp_directory", temporaryDirectory.toString());
     // A private instance: two servers in one JVM must never share a database by its path.
     properties.setProperty("jdbc_instance_cache", "false");
-    Connection connection =
-        DriverManager.getConnection("jdbc:duckdb:" + (file == null ? "" : file), properties);
-    DuckDBConnection root = connection.unwrap(DuckDBConnection.class);
-    try (Statement statement = root.createStatement()) {
+    DuckDBConnection connection =
+        DriverManager.getConnection("jdbc:duckdb:" + (file == null ? "" : file), properties)
+            .unwrap(DuckDBConnection.class);
+    try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL TimeZone = 'UTC'");
     }
-    BlockLoad.register(root);
-    return new Database(root);
+    BlockLoad.register(connection);
+    return connection;
   }
 
-  /** Takes a connection in auto-commit mode; it goes back when the lease is closed. */
+  /** Has this done whenever the database has been opened again; the oldest first. */
+  public synchronized void onReopen(Preparation preparation) {
+    preparations.add(preparation);
+  }
+
+  /**
+   * Takes a connection in auto-commit mode; it goes back when the lease is closed.
+   *
+   * @throws SQLException if the database is closed, or has failed and cannot be opened again
+   */
   public Lease lease() throws SQLException {
+    DuckDBConnection source;
     synchronized (this) {
-      if (closed) {
-        throw new SQLException("The database is closed");
-      }
+      requireUsable();
+      leases++;
       DuckDBConnection connection = idle.poll();
       if (connection != null) {
         return new Lease(connection);
       }
+      source = root;
     }
-    return new Lease(root.duplicate());
+    try {
+      return new Lease(source.duplicate());
+    } catch (SQLException e) {
+      giveBack();
+      throw e;
+    }
+  }
+
+  private synchronized void giveBack() {
+    leases--;
+    notifyAll();
+  }
+
+  private synchronized void requireUsable() throws SQLException {
+    if (fatal != null && !closed) {
+      awaitLeases();
+    }
+    if (closed) {
+      throw new SQLException("The database is closed");
+    }
+    if (fatal != null) {
+      reopen(fatal);
+    }
+  }
+
+  /** Two instances on one file would destroy it, so the old one must be gone entirely. */
+  private void awaitLeases() throws SQLException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REOPEN_WAIT_MILLIS);
+    try {
+      for (long left = REOPEN_WAIT_MILLIS; leases > 0 && left > 0 && fatal != null; ) {
+        wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("Interrupted while the database is opened again", e);
+    }
+    if (leases > 0 && fatal != null) {
+      throw new SQLException(
+          "The database has failed and is opened again when running statements have ended; try"
+              + " again later",
+          fatal);
+    }
+  }
+
+  private void reopen(SQLException cause) throws SQLException {
+    if (file == null) {
+      throw new SQLException(
+          "The database in memory has failed and its tables are lost; start the server again",
+          cause);
+    }
+    try {
+      closeConnections();
+    } catch (SQLException e) {
+      LOG.warn("The failed database could not be closed in good order", e);
+    }
+    root = connect();
+    for (Preparation preparation : preparations) {
+      preparation.prepare(root);
+    }
+    fatal = null;
+    LOG.warn("The database had failed and has been opened again", cause);
   }
 
   /** Runs statements one after the other. */
@@ -77,19 +178,62 @@ public final class Database implements Closeable {
     }
   }
 
+  /**
+   * Lets INSERT ... SELECT store rows in any order until the result is closed, which is much faster
+   * for many rows. DuckDB has this setting for the whole database only, so queries that begin
+   * meanwhile may give rows in another order than they were stored; ORDER BY holds.
+   */
+  public Unordered unordered() throws SQLException {
+    synchronized (this) {
+      if (unorderedLoads == 0) {
+        setOrder(false);
+      }
+      unorderedLoads++;
+    }
+    return new Unordered();
+  }
+
+  private void setOrder(boolean kept) throws SQLException {
+    try (Statement statement = root.createStatement()) {
+      statement.execute("SET GLOBAL preserve_insertion_order = " + kept);
+    }
+  }
+
   @Override
   public synchronized void close() throws IOException {
     if (closed) {
       return;
     }
     closed = true;
+    notifyAll();
     try {
-      for (DuckDBConnection connection : idle) {
-        connection.close();
-      }
-      root.close();
+      closeConnections();
     } catch (SQLException e) {
       throw new IOException("The database could not be closed", e);
+    }
+  }
+
+  private void closeConnections() throws SQLException {
+    DuckDBConnection connection = idle.poll();
+    while (connection != null) {
+      connection.close();
+      connection = idle.poll();
+    }
+    root.close();
+  }
+
+  /** A time in which rows need not keep their order. */
+  public final class Unordered implements AutoCloseable {
+    private Unordered() {}
+
+    @Override
+    public void close() throws SQLException {
+      synchronized (Database.this) {
+        unorderedLoads--;
+        if (unorderedLoads == 0) {
+          setOrder(true);
+        }
+      }
     }
   }
 
@@ -107,7 +251,10 @@ public final class Database implements Closeable {
       return connection;
     }
 
-    /** Says that the connection is in an unknown state and must not be used again. */
+    /**
+     * Says that the connection is in an unknown state and must not be used again. Whether the whole
+     * database has failed is found out when the lease is closed.
+     */
     public void discard() {
       broken = true;
     }
@@ -115,12 +262,29 @@ public final class Database implements Closeable {
     @Override
     public void close() throws SQLException {
       synchronized (Database.this) {
-        if (!broken && !closed && connection.getAutoCommit() && idle.size() < KEPT_CONNECTIONS) {
-          idle.push(connection);
-          return;
+        try {
+          if (!broken && !closed && connection.getAutoCommit() && idle.size() < KEPT_CONNECTIONS) {
+            idle.push(connection);
+            return;
+          }
+          connection.close();
+        } finally {
+          giveBack();
+          if (broken && !closed && fatal == null) {
+            fatal = probe();
+          }
         }
       }
-      connection.close();
+    }
+
+    /** The reason why the database refuses everything; null if it does not. */
+    private @Nullable SQLException probe() {
+      try (Statement statement = root.createStatement()) {
+        statement.execute("SELECT 1");
+        return null;
+      } catch (SQLException e) {
+        return e;
+      }
     }
   }
 }

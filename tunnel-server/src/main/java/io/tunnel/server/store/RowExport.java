@@ -51,15 +51,15 @@ public final class RowExport {
    * @param result one column for each of {@code columns}, made by {@link
    *     ColumnStorage#readExpression}
    * @param columns the columns
-   * @param temporary the name of the file while it is written
+   * @param folder where the file is while it is written
    * @param path its name when it is finished
-   * @param durable whether the file must survive a crash of the machine
+   * @param durable whether the file must survive a crash of the machine, if anything must
    */
   public static BatchFile write(
       ResultSet result,
       List<Column> columns,
       BufferAllocator allocator,
-      Path temporary,
+      DataFolder folder,
       Path path,
       boolean durable)
       throws SQLException, IOException {
@@ -67,7 +67,7 @@ public final class RowExport {
     try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
         VectorSchemaRoot root =
             VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory);
-        BatchFileWriter file = new BatchFileWriter(temporary, columns, form)) {
+        BatchFileWriter file = new BatchFileWriter(folder.newTemporary(), columns, form)) {
       VectorFill[] fills = new VectorFill[columns.size()];
       for (int i = 0; i < fills.length; i++) {
         fills[i] = VectorFill.of(columns.get(i), root.getVector(i));
@@ -90,7 +90,12 @@ public final class RowExport {
         file.write(root);
         root.clear();
       }
-      return file.finish(path, durable);
+      file.seal(durable && folder.isDurable());
+      BatchFile finished = file.publish(path);
+      if (durable) {
+        folder.sync(path.getParent());
+      }
+      return finished;
     }
   }
 }
