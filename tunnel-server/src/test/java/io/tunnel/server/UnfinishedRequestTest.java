@@ -40,9 +40,7 @@ class UnfinishedRequestTest {
     server.sql("CREATE TABLE t (id BIGINT, name STRING)");
     id = server.createUpload("t", "").path("UploadID").asText();
     assertThat(
-            server
-                .putBlock("t", id, 0, rows(1, 2, 3), true, ContentCoding.NONE, "")
-                .statusCode())
+            server.putBlock("t", id, 0, rows(1, 2, 3), true, ContentCoding.NONE, "").statusCode())
         .isEqualTo(200);
   }
 
@@ -69,8 +67,7 @@ class UnfinishedRequestTest {
   }
 
   private static byte[] chunk(byte[] bytes) {
-    byte[] head =
-        (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] head = (Integer.toHexString(bytes.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     return join(head, bytes, "\r\n".getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -97,8 +94,7 @@ class UnfinishedRequestTest {
       cases.add(new Case(form + "a chunk without bytes", arrow, chunked, ascii("4\r\n")));
       cases.add(new Case(form + "half a chunk size", arrow, chunked, ascii("1")));
       cases.add(
-          new Case(
-              form + "half a chunk", arrow, chunked, Arrays.copyOf(chunk(new byte[64]), 20)));
+          new Case(form + "half a chunk", arrow, chunked, Arrays.copyOf(chunk(new byte[64]), 20)));
       cases.add(new Case(form + "an empty body, no last chunk", arrow, chunked, chunk(empty)));
       cases.add(
           new Case(
@@ -173,10 +169,7 @@ class UnfinishedRequestTest {
       String answer =
           send(
               new Case(
-                  "",
-                  false,
-                  "Content-Length: " + part.length + "\r\nConnection: close\r\n",
-                  part));
+                  "", false, "Content-Length: " + part.length + "\r\nConnection: close\r\n", part));
       assertThat(answer).contains("HTTP/1.1 400");
     }
     requireRowsAreKept();
@@ -192,9 +185,7 @@ class UnfinishedRequestTest {
             (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length)
                 + "\r\nConnection: close\r\n";
         byte[] framed =
-            !chunked
-                ? body
-                : join(body.length == 0 ? body : chunk(body), ascii(LAST_CHUNK));
+            !chunked ? body : join(body.length == 0 ? body : chunk(body), ascii(LAST_CHUNK));
         assertThat(send(new Case("", true, headers, framed))).contains("HTTP/1.1 200");
         assertThat(recordCounts()).containsExactly("0");
       }

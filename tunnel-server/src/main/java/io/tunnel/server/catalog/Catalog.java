@@ -8,13 +8,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Projects, tables and partitions. Reads come from memory; changes go through a {@link
@@ -47,12 +51,30 @@ public final class Catalog {
           CatalogTables.insertProject(connection, name, now);
         }
       }
-      for (TableEntry table : CatalogTables.readTables(connection)) {
-        catalog.put(table);
-      }
-      CatalogTables.readPartitions(connection, catalog::putPartition);
+      catalog.read(connection);
     }
+    database.onReopen(catalog::read);
     return catalog;
+  }
+
+  /** Takes over what the database has. Readers see every entry that stays throughout. */
+  private void read(Connection connection) throws SQLException {
+    Set<TableEntry> found = new HashSet<>(CatalogTables.readTables(connection));
+    Set<String> ids = found.stream().map(TableEntry::id).collect(Collectors.toSet());
+    found.forEach(this::put);
+    for (Map<String, TableEntry> known : tables.values()) {
+      known.values().removeIf(table -> !ids.contains(table.id()));
+    }
+    Map<String, Set<String>> specs = new HashMap<>();
+    CatalogTables.readPartitions(
+        connection,
+        (tableId, partition) -> {
+          putPartition(tableId, partition);
+          specs.computeIfAbsent(tableId, id -> new HashSet<>()).add(partition.spec().toString());
+        });
+    partitions.forEach(
+        (tableId, known) ->
+            known.keySet().removeIf(s -> !specs.getOrDefault(tableId, Set.of()).contains(s)));
   }
 
   /** The projects and when they were created, in order of their names. */

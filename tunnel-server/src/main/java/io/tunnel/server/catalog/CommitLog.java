@@ -28,7 +28,8 @@ public final class CommitLog {
     try (Database.Lease lease = database.lease();
         Statement statement = lease.connection().createStatement()) {
       // Data directories of earlier versions have neither the text nor the index.
-      statement.execute("ALTER TABLE tunnel_catalog.commits ADD COLUMN IF NOT EXISTS blocks VARCHAR");
+      statement.execute(
+          "ALTER TABLE tunnel_catalog.commits ADD COLUMN IF NOT EXISTS blocks VARCHAR");
       CatalogTables.update(
           lease.connection(),
           "DELETE FROM tunnel_catalog.commits WHERE committed < ?",
@@ -53,8 +54,7 @@ public final class CommitLog {
   /** Whether a session has been committed, as a transaction sees it. */
   static boolean contains(Connection connection, String sessionId) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT 1 FROM tunnel_catalog.commits WHERE session_id = ?")) {
+        connection.prepareStatement("SELECT 1 FROM tunnel_catalog.commits WHERE session_id = ?")) {
       statement.setString(1, sessionId);
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next();

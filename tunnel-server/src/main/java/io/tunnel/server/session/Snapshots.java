@@ -105,8 +105,7 @@ public final class Snapshots {
     BatchFile file;
     try (reading) {
       Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-      file =
-          RowExport.write(reading.result, columns, allocator, folder, path, true);
+      file = RowExport.write(reading.result, columns, allocator, folder, path, true);
     }
     synchronized (this) {
       Shared shared = new Shared(content, file);
