@@ -153,17 +153,14 @@ public final class UploadCommit {
                   .collect(Collectors.joining(", "))
               + ") "
               + load.select(constants);
-      long rows = load.rows() < ORDERED_ROWS ? change.execute(insert) : unordered(change, insert);
+      long rows =
+          load.rows() < ORDERED_ROWS
+              ? change.execute(insert)
+              : database.unordered(() -> change.execute(insert));
       if (rows != load.rows()) {
         throw new SQLException(
             "Only " + rows + " of " + load.rows() + " rows were stored; nothing was committed");
       }
-    }
-  }
-
-  private long unordered(CatalogChange change, String insert) throws SQLException {
-    try (Database.Unordered time = database.unordered()) {
-      return change.execute(insert);
     }
   }
 }

@@ -225,6 +225,7 @@ public final class UploadService {
     requireOpen(session);
     BlockBody body = new BlockBody(session.schema().columns(), arrow, coding, in);
     Block old;
+    Path path = null;
     try (BatchFileWriter file =
         discardBodies
             ? null
@@ -237,7 +238,6 @@ public final class UploadService {
         // Under the monitor: a commit takes the blocks either with this one or without it.
         requireOpen(session);
         requireNewer(session, blockId, version);
-        Path path = null;
         if (file != null) {
           path = store.blockFile(session, blockId, blockNumbers.incrementAndGet(), version);
           file.publish(path);
@@ -245,8 +245,10 @@ public final class UploadService {
         old = session.put(new Block(blockId, rows, clock.instant(), version, path));
       }
     }
-    // Whoever is answered may rely on the new name, and only then may the old file go.
-    folder.sync(session.folder());
+    if (path != null) {
+      // Whoever is answered may rely on the new name, and only then may the old file go.
+      folder.syncName(path);
+    }
     Path oldFile = old == null ? null : old.file();
     if (oldFile != null) {
       Files.deleteIfExists(oldFile);

@@ -47,7 +47,7 @@ final class UploadStore {
 
   void create(UploadSession session) throws IOException {
     Files.createDirectory(session.folder());
-    folder.sync(folder.uploads());
+    folder.syncName(session.folder());
     UploadSession.Identity identity = session.identity();
     ObjectNode node = JSON.createObjectNode();
     node.put("id", identity.id());

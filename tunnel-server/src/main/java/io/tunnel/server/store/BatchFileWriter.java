@@ -109,7 +109,7 @@ public final class BatchFileWriter implements Closeable {
 
   /**
    * Gives the sealed file its name; an older file of this name is replaced in one step. The name
-   * survives a crash of the machine only after {@link DataFolder#sync} of its folder.
+   * survives a crash of the machine only after {@link DataFolder#syncName}.
    */
   public BatchFile publish(Path path) throws IOException {
     if (!sealed) {

@@ -156,7 +156,7 @@ public final class DataFolder implements Closeable {
     } finally {
       Files.deleteIfExists(temporaryFile);
     }
-    sync(path.getParent());
+    syncName(path);
   }
 
   private void write(Path path, String text) throws IOException {
@@ -172,11 +172,12 @@ public final class DataFolder implements Closeable {
     }
   }
 
-  /** Lets the names in a folder survive a crash of the machine, if anything here must. */
-  public void sync(Path directory) throws IOException {
+  /** Lets the name of a file or folder survive a crash of the machine, if anything here must. */
+  public void syncName(Path path) throws IOException {
+    Path parent = path.getParent();
     // Windows cannot open a folder as a file, and its names need no second step.
-    if (isDurable() && File.separatorChar == '/') {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    if (parent != null && isDurable() && File.separatorChar == '/') {
+      try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
         channel.force(true);
       }
     }

@@ -54,6 +54,12 @@ public final class Database implements Closeable {
     void prepare(Connection connection) throws SQLException;
   }
 
+  /** A statement that stores rows. */
+  public interface Load {
+    /** Runs it; returns the number of rows. */
+    long run() throws SQLException;
+  }
+
   /**
    * Opens a database file, or a database in memory.
    *
@@ -179,18 +185,27 @@ public final class Database implements Closeable {
   }
 
   /**
-   * Lets INSERT ... SELECT store rows in any order until the result is closed, which is much faster
-   * for many rows. DuckDB has this setting for the whole database only, so queries that begin
-   * meanwhile may give rows in another order than they were stored; ORDER BY holds.
+   * Runs a load that may store rows in any order, which is much faster for many rows. DuckDB has
+   * this setting for the whole database only, so queries that begin meanwhile may give rows in
+   * another order than they were stored; ORDER BY holds.
    */
-  public Unordered unordered() throws SQLException {
+  public long unordered(Load load) throws SQLException {
     synchronized (this) {
       if (unorderedLoads == 0) {
         setOrder(false);
       }
       unorderedLoads++;
     }
-    return new Unordered();
+    try {
+      return load.run();
+    } finally {
+      synchronized (this) {
+        unorderedLoads--;
+        if (unorderedLoads == 0) {
+          setOrder(true);
+        }
+      }
+    }
   }
 
   private void setOrder(boolean kept) throws SQLException {
@@ -220,21 +235,6 @@ public final class Database implements Closeable {
       connection = idle.poll();
     }
     root.close();
-  }
-
-  /** A time in which rows need not keep their order. */
-  public final class Unordered implements AutoCloseable {
-    private Unordered() {}
-
-    @Override
-    public void close() throws SQLException {
-      synchronized (Database.this) {
-        unorderedLoads--;
-        if (unorderedLoads == 0) {
-          setOrder(true);
-        }
-      }
-    }
   }
 
   /** A connection for one use. */

@@ -93,7 +93,7 @@ public final class RowExport {
       file.seal(durable && folder.isDurable());
       BatchFile finished = file.publish(path);
       if (durable) {
-        folder.sync(path.getParent());
+        folder.syncName(path);
       }
       return finished;
     }
