@@ -52,6 +52,12 @@ Statement MaxComputeStatement() :
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "delete") })
         statement = MaxComputeDelete()
     |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "merge") })
+        statement = MaxComputeMerge()
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "whoami") })
+        Word("whoami") { statement = new Statement.WhoAmI(); }
+    |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "create") })
         statement = MaxComputeCreate()
     |
@@ -266,7 +272,7 @@ Value.Expression MaxComputeCondition() :
     final int parameters;
 }
 {
-    <WHERE> { first = getToken(1); parameters = nDynamicParams; }
+    { first = getToken(1); parameters = nDynamicParams; }
     e = Expression(ExprContext.ACCEPT_SUB_QUERY)
     { return StatementParts.expression(e, textFrom(first), parameters, nDynamicParams); }
 }
@@ -276,15 +282,33 @@ Statement MaxComputeUpdate() :
     final ObjectName target;
     String alias = null;
     final List<Statement.Assignment> assignments = new ArrayList<Statement.Assignment>();
+    SqlNode from = null;
     Value.Expression where = null;
 }
 {
-    Word("update") [ <TABLE> ] target = MaxComputeName()
+    Word("update") [ <TABLE> ] target = MaxComputeName() alias = MaxComputeAlias()
+    <SET> MaxComputeAssignments(assignments)
+    [ <FROM> from = FromClause() ]
+    [ <WHERE> where = MaxComputeCondition() ]
+    { return new Statement.Update(target, alias, assignments, from, where, nDynamicParams); }
+}
+
+/** An alias, or null without one. */
+String MaxComputeAlias() :
+{
+    String alias = null;
+}
+{
     [ LOOKAHEAD({ TokenTests.isName(getToken(1)) || getToken(1).kind == AS }) [ <AS> ] alias = Identifier() ]
-    <SET> MaxComputeAssignment(assignments)
+    { return alias; }
+}
+
+void MaxComputeAssignments(List<Statement.Assignment> assignments) :
+{
+}
+{
+    MaxComputeAssignment(assignments)
     ( <COMMA> MaxComputeAssignment(assignments) )*
-    [ where = MaxComputeCondition() ]
-    { return new Statement.Update(target, alias, assignments, where, nDynamicParams); }
 }
 
 void MaxComputeAssignment(List<Statement.Assignment> assignments) :
@@ -313,10 +337,56 @@ Statement MaxComputeDelete() :
     Value.Expression where = null;
 }
 {
-    Word("delete") <FROM> target = MaxComputeName()
-    [ LOOKAHEAD({ TokenTests.isName(getToken(1)) || getToken(1).kind == AS }) [ <AS> ] alias = Identifier() ]
-    [ where = MaxComputeCondition() ]
+    Word("delete") <FROM> target = MaxComputeName() alias = MaxComputeAlias()
+    [ <WHERE> where = MaxComputeCondition() ]
     { return new Statement.Delete(target, alias, where, nDynamicParams); }
+}
+
+Statement MaxComputeMerge() :
+{
+    final ObjectName target;
+    final String alias;
+    final SqlNode source;
+    final Value.Expression on;
+    final List<MergeClause> clauses = new ArrayList<MergeClause>();
+}
+{
+    Word("merge") <INTO> [ <TABLE> ] target = MaxComputeName() alias = MaxComputeAlias()
+    <USING> source = TableRef()
+    <ON> on = MaxComputeCondition()
+    ( MaxComputeMergeClause(clauses) )+
+    { return new Statement.Merge(target, alias, source, on, clauses, nDynamicParams); }
+}
+
+void MaxComputeMergeClause(List<MergeClause> clauses) :
+{
+    Value.Expression condition = null;
+    final List<Statement.Assignment> assignments = new ArrayList<Statement.Assignment>();
+    List<String> columns = Collections.emptyList();
+    final List<List<Value>> rows = new ArrayList<List<Value>>();
+    final Token first;
+}
+{
+    <WHEN>
+    (
+        <NOT> { first = getToken(1); } Word("matched")
+        [ <AND> condition = MaxComputeCondition() ]
+        <THEN> Word("insert")
+        [ columns = MaxComputeNameList() ]
+        <VALUES> MaxComputeRow(rows)
+        { clauses.add(StatementParts.mergeInsert(condition, columns, rows.get(0), first)); }
+    |
+        Word("matched")
+        [ <AND> condition = MaxComputeCondition() ]
+        <THEN>
+        (
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "update") })
+            Word("update") <SET> MaxComputeAssignments(assignments)
+            { clauses.add(new MergeClause.Update(condition, assignments)); }
+        |
+            Word("delete") { clauses.add(new MergeClause.Delete(condition)); }
+        )
+    )
 }
 
 boolean MaxComputeIfNotExists() :
@@ -350,11 +420,14 @@ Statement MaxComputeCreate() :
     (
         <TABLE> statement = MaxComputeCreateTable()
     |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "view") || getToken(1).kind == OR })
+        statement = MaxComputeCreateView()
+    |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "schema") })
         Word("schema") ifNotExists = MaxComputeIfNotExists() name = MaxComputeName()
         { statement = new Statement.CreateSchema(name, ifNotExists); }
     |
-        { throw expected("TABLE or SCHEMA"); }
+        { throw expected("TABLE, VIEW or SCHEMA"); }
     )
     { return statement; }
 }
@@ -470,6 +543,50 @@ void MaxComputeProperty(Map<String, String> properties) :
     { properties.put(key, value); }
 }
 
+Statement MaxComputeCreateView() :
+{
+    boolean orReplace = false;
+    final boolean ifNotExists;
+    final ObjectName view;
+    final List<Statement.ViewColumn> columns = new ArrayList<Statement.ViewColumn>();
+    String comment = null;
+    final Token first;
+    final SqlNode query;
+}
+{
+    [ <OR> Word("replace") { orReplace = true; } ]
+    Word("view") ifNotExists = MaxComputeIfNotExists() view = MaxComputeName()
+    [
+        <LPAREN> MaxComputeViewColumn(columns)
+        ( <COMMA> MaxComputeViewColumn(columns) )*
+        <RPAREN>
+    ]
+    [ Word("comment") comment = SimpleStringLiteral() ]
+    <AS> { first = getToken(1); }
+    query = MaxComputeQuery(null)
+    {
+        return new Statement.CreateView(
+            view,
+            orReplace,
+            ifNotExists,
+            columns,
+            comment,
+            new Statement.Query(query, nDynamicParams),
+            textFrom(first));
+    }
+}
+
+void MaxComputeViewColumn(List<Statement.ViewColumn> columns) :
+{
+    final String name;
+    String comment = null;
+}
+{
+    name = Identifier()
+    [ Word("comment") comment = SimpleStringLiteral() ]
+    { columns.add(new Statement.ViewColumn(name, comment)); }
+}
+
 Statement MaxComputeDrop() :
 {
     final boolean ifExists;
@@ -483,11 +600,15 @@ Statement MaxComputeDrop() :
         [ LOOKAHEAD({ TokenTests.isWord(getToken(1), "purge") }) Word("purge") ]
         { statement = new Statement.DropTable(name, ifExists); }
     |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "view") })
+        Word("view") ifExists = MaxComputeIfExists() name = MaxComputeName()
+        { statement = new Statement.DropView(name, ifExists); }
+    |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "schema") })
         Word("schema") ifExists = MaxComputeIfExists() name = MaxComputeName()
         { statement = new Statement.DropSchema(name, ifExists); }
     |
-        { throw expected("TABLE or SCHEMA"); }
+        { throw expected("TABLE, VIEW or SCHEMA"); }
     )
     { return statement; }
 }
@@ -522,27 +643,169 @@ Statement MaxComputeAlter() :
     final ObjectName table;
     final boolean condition;
     final List<List<PartitionItem>> partitions;
+    List<PartitionItem> partition = Collections.emptyList();
+    final TableChange change;
     Statement statement = null;
 }
 {
-    Word("alter") <TABLE> table = MaxComputeName()
+    Word("alter")
+    (
+        <TABLE>
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "view") })
+        Word("view")
+    |
+        { throw expected("TABLE or VIEW"); }
+    )
+    table = MaxComputeName()
+    (
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "add") && !TokenTests.isColumns(getToken(2)) })
+        Word("add") condition = MaxComputeIfNotExists() partitions = MaxComputePartitions()
+        { statement = StatementParts.addPartition(table, condition, partitions, getToken(1)); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "drop") && !TokenTests.isColumns(getToken(2)) })
+        Word("drop") condition = MaxComputeIfExists() partitions = MaxComputePartitions()
+        { statement = StatementParts.dropPartition(table, condition, partitions, getToken(1)); }
+    |
+        [ partition = MaxComputePartition() ]
+        change = MaxComputeTableChange()
+        { statement = new Statement.AlterTable(table, partition, change); }
+    )
+    { return statement; }
+}
+
+TableChange MaxComputeTableChange() :
+{
+    TableChange change = null;
+    final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
+    final Map<String, String> properties = new LinkedHashMap<String, String>();
+    List<String> names;
+    final List<PartitionItem> partition;
+    boolean condition = false;
+    String name;
+    String text;
+    final int days;
+}
+{
     (
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "add") })
-        Word("add") condition = MaxComputeIfNotExists() partitions = MaxComputePartitions()
-        { statement = new Statement.AddPartition(table, condition, partitions); }
+        Word("add") MaxComputeColumnsWord() condition = MaxComputeIfNotExists()
+        (
+            <LPAREN> MaxComputeColumn(columns)
+            ( <COMMA> MaxComputeColumn(columns) )*
+            <RPAREN>
+        |
+            MaxComputeColumn(columns)
+        )
+        { change = new TableChange.AddColumns(columns, condition); }
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "drop") })
-        Word("drop") condition = MaxComputeIfExists() partitions = MaxComputePartitions()
-        { statement = new Statement.DropPartition(table, condition, partitions); }
+        Word("drop") MaxComputeColumnsWord()
+        (
+            names = MaxComputeNameList()
+        |
+            name = Identifier() { names = new ArrayList<String>(); names.add(name); }
+            ( <COMMA> text = Identifier() { names.add(text); } )*
+        )
+        { change = new TableChange.DropColumns(names); }
     |
-        { throw expected("ADD or DROP"); }
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "change") })
+        Word("change") [ LOOKAHEAD({ TokenTests.isColumns(getToken(1)) }) MaxComputeColumnsWord() ]
+        change = MaxComputeColumnChange()
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "rename") })
+        Word("rename")
+        (
+            LOOKAHEAD({ TokenTests.isColumns(getToken(1)) })
+            MaxComputeColumnsWord() name = Identifier() Word("to") text = Identifier()
+            { change = new TableChange.RenameColumn(name, text); }
+        |
+            Word("to")
+            (
+                partition = MaxComputePartition()
+                { change = new TableChange.RenamePartition(partition); }
+            |
+                name = Identifier() { change = new TableChange.Rename(name); }
+            )
+        )
+    |
+        <SET>
+        (
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "comment") })
+            Word("comment") text = SimpleStringLiteral()
+            { change = new TableChange.SetComment(text); }
+        |
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "lifecycle") })
+            Word("lifecycle") days = UnsignedIntLiteral()
+            { change = new TableChange.SetLifecycle(days); }
+        |
+            Word("tblproperties") <LPAREN> MaxComputeProperty(properties)
+            ( <COMMA> MaxComputeProperty(properties) )*
+            <RPAREN>
+            { change = new TableChange.SetProperties(properties); }
+        )
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "enable") || TokenTests.isWord(getToken(1), "disable") })
+        name = Identifier() Word("lifecycle")
+        { change = new TableChange.EnableLifecycle(name.equals("enable")); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "changeowner") })
+        Word("changeowner") Word("to") text = SimpleStringLiteral()
+        { change = new TableChange.ChangeOwner(text); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "touch") })
+        Word("touch") [ MaxComputePartition() ] { change = new TableChange.Touch(); }
+    |
+        { throw expected("ADD, DROP, CHANGE, RENAME, SET, ENABLE, DISABLE, CHANGEOWNER or TOUCH"); }
     )
+    { return change; }
+}
+
+void MaxComputeColumnsWord() :
+{
+}
+{
     {
-        if (partitions.isEmpty()) {
-            throw expected("PARTITION");
+        if (!TokenTests.isColumns(getToken(1))) {
+            throw expected("COLUMNS");
         }
-        return statement;
     }
+    <IDENTIFIER>
+}
+
+/** What stands behind CHANGE COLUMN. */
+TableChange MaxComputeColumnChange() :
+{
+    final String column;
+    final String text;
+    final List<ColumnDefinition> columns = new ArrayList<ColumnDefinition>();
+    TableChange change = null;
+    TableChange.Position position = null;
+}
+{
+    column = Identifier()
+    (
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "rename") && TokenTests.isWord(getToken(2), "to") })
+        Word("rename") Word("to") text = Identifier()
+        { change = new TableChange.RenameColumn(column, text); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "comment") && getToken(2).kind == QUOTED_STRING })
+        Word("comment") text = SimpleStringLiteral()
+        { change = new TableChange.CommentColumn(column, text); }
+    |
+        <NULL> { change = new TableChange.AllowNull(column); }
+    |
+        MaxComputeColumn(columns)
+        [
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "first") })
+            Word("first") { position = new TableChange.Position(null); }
+        |
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "after") })
+            Word("after") text = Identifier() { position = new TableChange.Position(text); }
+        ]
+        { change = new TableChange.ChangeColumn(column, columns.get(0), position); }
+    )
+    { return change; }
 }
 
 Statement MaxComputeShow() :
@@ -558,8 +821,22 @@ Statement MaxComputeShow() :
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "tables") })
         Word("tables")
         [ ( <IN> | <FROM> ) name = MaxComputeName() ]
-        [ <LIKE> like = SimpleStringLiteral() ]
+        like = MaxComputeLikeOpt()
         { statement = new Statement.ShowTables(name, like); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "views") })
+        Word("views")
+        [ ( <IN> | <FROM> ) name = MaxComputeName() ]
+        like = MaxComputeLikeOpt()
+        { statement = new Statement.ShowViews(name, like); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "functions") })
+        Word("functions") like = MaxComputeLikeOpt()
+        { statement = new Statement.ShowFunctions(like); }
+    |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "projects") })
+        Word("projects") like = MaxComputeLikeOpt()
+        { statement = new Statement.ShowProjects(like); }
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "partitions") })
         Word("partitions") name = MaxComputeName()
@@ -572,12 +849,31 @@ Statement MaxComputeShow() :
         { statement = new Statement.ShowSchemas(name); }
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "create") })
-        Word("create") <TABLE> name = MaxComputeName()
+        Word("create")
+        (
+            <TABLE>
+        |
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "view") })
+            Word("view")
+        |
+            { throw expected("TABLE or VIEW"); }
+        )
+        name = MaxComputeName()
         { statement = new Statement.ShowCreateTable(name); }
     |
-        { throw expected("TABLES, PARTITIONS, SCHEMAS or CREATE TABLE"); }
+        { throw expected("TABLES, VIEWS, PARTITIONS, SCHEMAS, PROJECTS, FUNCTIONS or CREATE TABLE"); }
     )
     { return statement; }
+}
+
+/** A pattern behind LIKE, or null without it. */
+String MaxComputeLikeOpt() :
+{
+    String like = null;
+}
+{
+    [ <LIKE> like = SimpleStringLiteral() ]
+    { return like; }
 }
 
 Statement MaxComputeDescribe() :
@@ -585,18 +881,26 @@ Statement MaxComputeDescribe() :
     boolean extended = false;
     final ObjectName table;
     List<PartitionItem> partition = Collections.emptyList();
+    Statement statement = null;
 }
 {
     ( <DESC> | Word("describe") )
-    [
-        LOOKAHEAD({ TokenTests.isWord(getToken(1), "extended") && getToken(2).kind != EOF && getToken(2).kind != DOT
-            && getToken(2).kind != PARTITION })
-        Word("extended") { extended = true; }
-    ]
-    [ <TABLE> ]
-    table = MaxComputeName()
-    [ partition = MaxComputePartition() ]
-    { return new Statement.DescribeTable(table, extended, partition); }
+    (
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "schema") && TokenTests.isName(getToken(2)) })
+        Word("schema") table = MaxComputeName()
+        { statement = new Statement.DescribeSchema(table); }
+    |
+        [
+            LOOKAHEAD({ TokenTests.isWord(getToken(1), "extended") && getToken(2).kind != EOF
+                && getToken(2).kind != DOT && getToken(2).kind != PARTITION })
+            Word("extended") { extended = true; }
+        ]
+        [ <TABLE> ]
+        table = MaxComputeName()
+        [ partition = MaxComputePartition() ]
+        { statement = new Statement.DescribeTable(table, extended, partition); }
+    )
+    { return statement; }
 }
 
 SqlTypeNameSpec MaxComputeTypeName() :
@@ -687,6 +991,15 @@ JoinType MaxComputeJoinType() :
     <LEFT> <SEMI> <JOIN> { return JoinType.LEFT_SEMI_JOIN; }
 |
     <LEFT> <ANTI> <JOIN> { return JoinType.LEFT_ANTI_JOIN; }
+}
+
+/** What stands behind LATERAL VIEW follows as a call of a table function, see ClauseForms. */
+JoinType MaxComputeLateralView() :
+{
+    JoinType type = JoinType.CROSS;
+}
+{
+    <LATERAL> <VIEW> [ <OUTER> { type = JoinType.LEFT; } ] { return type; }
 }
 
 void MaxComputeBinaryOperator(List<Object> list, ExprContext exprContext, Span s) :

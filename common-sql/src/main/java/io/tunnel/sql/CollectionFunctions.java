@@ -25,7 +25,19 @@ final class CollectionFunctions {
     catalog.template("sort_array", 1, "list_sort({0}, 'ASC', 'NULLS FIRST')");
     catalog.renamed("transform", 2, 2, "list_transform");
     catalog.renamed("filter", 2, 2, "list_filter");
-    catalog.renamed("explode", 1, 1, "unnest");
+    for (String name : TableFunctions.NAMES) {
+      catalog.rewritten(
+          name,
+          0,
+          Integer.MAX_VALUE,
+          (call, arguments) -> {
+            throw TranslationFailure.unsupported(
+                call,
+                "function "
+                    + name
+                    + " makes rows: it stands alone in a select list or in a LATERAL VIEW");
+          });
+    }
   }
 
   private static SqlNode map(SqlCall call, List<SqlNode> arguments) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,9 +134,37 @@ public final class DuckDbTranslator {
       return DuckDbLiterals.literal(literal.value());
     }
     if (value instanceof Value.Expression expression) {
-      return translated(() -> new QueryRewriter(resolver).expression(expression.node()));
+      String sql = translated(() -> new QueryRewriter(resolver).expression(expression.node()));
+      return expression.node().isA(SqlKind.QUERY) ? "(" + sql + ")" : sql;
     }
     throw new UnsupportedSqlException(0, 0, "a placeholder has no value");
+  }
+
+  /**
+   * An expression in MaxCompute's SQL, such as the default value of a column, as a DuckDB
+   * expression.
+   *
+   * @throws SqlSyntaxException when the text is no expression
+   */
+  public String expression(String sql) throws SqlSyntaxException, SqlTranslationException {
+    List<Statement> statements = MaxComputeSql.parseScript("SELECT " + sql).statements();
+    if (statements.size() == 1
+        && statements.get(0) instanceof Statement.Query query
+        && query.tree() instanceof SqlSelect select
+        && select.getSelectList().size() == 1) {
+      SqlNode item = select.getSelectList().get(0);
+      return translated(() -> new QueryRewriter(resolver).expression(item));
+    }
+    throw new SqlSyntaxException(1, 1, "'" + sql + "' is no expression");
+  }
+
+  /**
+   * A FROM clause, or what stands after USING, in DuckDB's SQL.
+   *
+   * @param from a parse tree of {@link Statement.Update} or {@link Statement.Merge}
+   */
+  public String from(SqlNode from) throws SqlTranslationException {
+    return translated(() -> new QueryRewriter(resolver).from(from));
   }
 
   private static String translated(Supplier<@Nullable SqlNode> rewriting)

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlLiteral;
@@ -34,7 +34,7 @@ final class FunctionCatalog {
   }
 
   /** The names of all functions, for documentation and tests. */
-  Set<String> names() {
+  SortedSet<String> names() {
     return new TreeSet<>(entries.keySet());
   }
 

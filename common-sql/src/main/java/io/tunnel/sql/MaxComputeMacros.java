@@ -38,6 +38,7 @@ public final class MaxComputeMacros {
               + " (d TIMESTAMP_MS, p VARCHAR) AS CAST(date_trunc(p, d) AS TIMESTAMP_MS),"
               + " (d TIMESTAMP_NS, p VARCHAR) AS CAST(date_trunc(p, d) AS TIMESTAMP_MS),"
               + " (d TIMESTAMP, p VARCHAR) AS CAST(date_trunc(p, d) AS TIMESTAMP_MS)",
+          "CREATE OR REPLACE MACRO mc_binary(s VARCHAR) AS encode(s), (b BLOB) AS b",
           // A fraction is cut off, where DuckDB would round it.
           "CREATE OR REPLACE MACRO mc_integer(x) AS"
               + " CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')"

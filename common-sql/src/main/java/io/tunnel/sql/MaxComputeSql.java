@@ -1,6 +1,7 @@
 package io.tunnel.sql;
 
 import io.tunnel.sql.parser.StatementParser;
+import java.util.SortedSet;
 
 /** The entry to MaxCompute SQL. */
 public final class MaxComputeSql {
@@ -16,5 +17,10 @@ public final class MaxComputeSql {
    */
   public static Script parseScript(String sql) throws SqlSyntaxException {
     return new StatementParser(sql).script();
+  }
+
+  /** The names of the functions that {@link DuckDbTranslator} knows, in lower case and order. */
+  public static SortedSet<String> functions() {
+    return FunctionCatalog.INSTANCE.names();
   }
 }

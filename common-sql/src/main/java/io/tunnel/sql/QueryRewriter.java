@@ -1,15 +1,20 @@
 package io.tunnel.sql;
 
+import io.tunnel.sql.parser.ClauseForms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
@@ -18,6 +23,7 @@ import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the clauses of a query: where tables stand, how columns without a name are called, how
@@ -128,51 +134,156 @@ final class QueryRewriter {
     List<SqlNode> rewritten = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       SqlNode item = items.get(i);
-      if (item.getKind() == SqlKind.AS) {
-        SqlCall as = (SqlCall) item;
-        rewritten.add(named(expression(as.operand(0)), as.operand(1)));
+      SqlNode value = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+      List<String> names =
+          item.getKind() == SqlKind.AS ? names(((SqlCall) item).operand(1)) : List.of();
+      if (TableFunctions.isCall(value)) {
+        if (items.size() > 1) {
+          throw TranslationFailure.unsupported(
+              value,
+              "function "
+                  + ((SqlCall) value).getOperator().getName().toLowerCase(Locale.ROOT)
+                  + " must be the only column of its SELECT; use LATERAL VIEW beside others");
+        }
+        rewritten.addAll(tableFunction((SqlCall) value, names));
+      } else if (names.size() > 1) {
+        throw TranslationFailure.unsupported(
+            value, "several names for one column need a function that gives several columns");
+      } else if (names.size() == 1) {
+        rewritten.add(named(expression(value), names.get(0)));
       } else if (item instanceof SqlIdentifier) {
         rewritten.add(expression(item));
+      } else if (isStar(item, ClauseForms.EXCEPT) || isStar(item, ClauseForms.REPLACE)) {
+        rewritten.add(star((SqlCall) item));
       } else {
-        rewritten.add(named(expression(item), new SqlIdentifier("_c" + i, SqlParserPos.ZERO)));
+        rewritten.add(named(expression(item), "_c" + i));
       }
     }
     return new SqlNodeList(rewritten, items.getParserPosition());
   }
 
-  private static SqlNode named(SqlNode node, SqlNode name) {
-    return SqlStdOperatorTable.AS.createCall(SqlParserPos.ZERO, node, name);
+  private static List<String> names(SqlNode alias) {
+    return List.of(ClauseForms.names(((SqlIdentifier) alias).getSimple()));
   }
 
-  private SqlNode from(SqlNode node) {
+  private List<SqlNode> tableFunction(SqlCall call, List<String> names) {
+    TableFunctions.Items items =
+        TableFunctions.items(call, expressions.operands(call), names.isEmpty() ? null : names);
+    List<SqlNode> rewritten = new ArrayList<>();
+    for (int i = 0; i < items.items().size(); i++) {
+      SqlNode item = items.items().get(i);
+      rewritten.add(items.names().isEmpty() ? item : named(item, items.names().get(i)));
+    }
+    return rewritten;
+  }
+
+  private static boolean isStar(SqlNode item, String function) {
+    if (!(item instanceof SqlCall call)) {
+      return false;
+    }
+    List<String> names = call.getOperator().getNameAsId().names;
+    return names.get(names.size() - 1).equals(function);
+  }
+
+  /** {@code * EXCEPT (…)} and {@code * REPLACE (…)}. */
+  private SqlNode star(SqlCall call) {
+    boolean excludes = isStar(call, ClauseForms.EXCEPT);
+    StringBuilder pattern = new StringBuilder();
+    List<String> qualifier = call.getOperator().getNameAsId().names;
+    for (String part : qualifier.subList(0, qualifier.size() - 1)) {
+      pattern.append(DuckDbDialect.quoted(part)).append('.');
+    }
+    pattern.append("* ").append(excludes ? "EXCLUDE (" : "REPLACE (");
+    List<SqlNode> holes = new ArrayList<>();
+    for (SqlNode operand : call.getOperandList()) {
+      String name = DuckDbNodes.stringValue(operand);
+      if (!excludes && name != null && holes.size() % 2 == 1) {
+        pattern.append(" AS ").append(DuckDbDialect.quoted(name));
+      } else {
+        pattern.append(holes.isEmpty() ? "{" : ", {").append(holes.size()).append('}');
+      }
+      holes.add(expression(operand));
+    }
+    return DuckDbNodes.template(pattern.append(')').toString(), holes.toArray(new SqlNode[0]));
+  }
+
+  private static SqlNode named(SqlNode node, String name) {
+    return SqlStdOperatorTable.AS.createCall(
+        SqlParserPos.ZERO, node, new SqlIdentifier(name, SqlParserPos.ZERO));
+  }
+
+  /** Rewrites what may stand in a FROM clause. */
+  SqlNode from(SqlNode node) {
     if (node instanceof SqlIdentifier table) {
-      return named(table(table), lastName(table));
+      return named(table(table), table.names.get(table.names.size() - 1));
     }
     if (node instanceof SqlJoin join) {
-      SqlNode condition = join.getCondition();
-      return new SqlJoin(
-          join.getParserPosition(),
-          from(join.getLeft()),
-          org.apache.calcite.sql.SqlLiteral.createBoolean(join.isNatural(), SqlParserPos.ZERO),
-          join.getJoinType().symbol(SqlParserPos.ZERO),
-          from(join.getRight()),
-          join.getConditionType().symbol(SqlParserPos.ZERO),
-          condition == null || condition instanceof SqlNodeList
-              ? condition
-              : expression(condition));
+      return join(join);
+    }
+    if (node.getKind() == SqlKind.COLLECTION_TABLE) {
+      return lateral(((SqlCall) node).operand(0), "tunnel_rows", null);
     }
     if (node.getKind() == SqlKind.AS) {
       SqlCall as = (SqlCall) node;
       List<SqlNode> operands = new ArrayList<>(as.getOperandList());
       SqlNode source = as.operand(0);
+      if (source.getKind() == SqlKind.COLLECTION_TABLE) {
+        List<String> names = new ArrayList<>();
+        operands
+            .subList(2, operands.size())
+            .forEach(n -> names.add(((SqlIdentifier) n).getSimple()));
+        return lateral(
+            ((SqlCall) source).operand(0),
+            ((SqlIdentifier) as.operand(1)).getSimple(),
+            names.isEmpty() ? null : names);
+      }
       operands.set(0, source instanceof SqlIdentifier table ? table(table) : query(source));
       return as.getOperator().createCall(as.getParserPosition(), operands);
     }
     return query(node);
   }
 
-  private static SqlIdentifier lastName(SqlIdentifier table) {
-    return new SqlIdentifier(table.names.get(table.names.size() - 1), table.getParserPosition());
+  private SqlNode join(SqlJoin join) {
+    SqlNode condition = join.getCondition();
+    SqlLiteral conditionType = join.getConditionType().symbol(SqlParserPos.ZERO);
+    if (condition == null && join.getJoinType() == JoinType.LEFT) {
+      // LATERAL VIEW OUTER
+      condition = SqlLiteral.createBoolean(true, SqlParserPos.ZERO);
+      conditionType = JoinConditionType.ON.symbol(SqlParserPos.ZERO);
+    }
+    return new SqlJoin(
+        join.getParserPosition(),
+        from(join.getLeft()),
+        SqlLiteral.createBoolean(join.isNatural(), SqlParserPos.ZERO),
+        join.getJoinType().symbol(SqlParserPos.ZERO),
+        from(join.getRight()),
+        conditionType,
+        condition == null || condition instanceof SqlNodeList ? condition : expression(condition));
+  }
+
+  /** What a LATERAL VIEW stands for. */
+  private SqlNode lateral(SqlNode node, String alias, @Nullable List<String> names) {
+    if (!TableFunctions.isCall(node)) {
+      String function = node instanceof SqlCall call ? call.getOperator().getName() : "?";
+      throw TranslationFailure.unsupported(
+          node,
+          "table function "
+              + function.toLowerCase(Locale.ROOT)
+              + " is not supported by this server");
+    }
+    SqlCall call = (SqlCall) node;
+    TableFunctions.Items items = TableFunctions.items(call, expressions.operands(call), names);
+    StringBuilder pattern = new StringBuilder("LATERAL (SELECT ");
+    for (int i = 0; i < items.items().size(); i++) {
+      pattern.append(i == 0 ? "{" : ", {").append(i).append('}');
+    }
+    pattern.append(") AS ").append(DuckDbDialect.quoted(alias));
+    for (int i = 0; i < items.names().size(); i++) {
+      pattern.append(i == 0 ? "(" : ", ").append(DuckDbDialect.quoted(items.names().get(i)));
+    }
+    return DuckDbNodes.template(
+        pattern.append(items.names().isEmpty() ? "" : ")").toString(),
+        items.items().toArray(new SqlNode[0]));
   }
 
   private SqlNode table(SqlIdentifier identifier) {
@@ -186,7 +297,12 @@ final class QueryRewriter {
           identifier, "table name " + identifier + " has more than three parts");
     }
     ObjectName name = new ObjectName(identifier.names);
-    ResolvedTable table = resolver.resolve(name);
+    ResolvedTable table;
+    try {
+      table = resolver.resolve(name);
+    } catch (SqlTranslationException e) {
+      throw new TranslationFailure(e);
+    }
     if (table == null) {
       throw new TranslationFailure(
           new TableNotFoundException(position.getLineNum(), position.getColumnNum(), name));

@@ -41,12 +41,14 @@ public sealed interface Statement {
   /**
    * UPDATE.
    *
+   * @param from what stands after FROM, read only, or null without it
    * @param where the condition, always a {@link Value.Expression}, or null without one
    */
   record Update(
       ObjectName target,
       @Nullable String alias,
       List<Assignment> assignments,
+      @Nullable SqlNode from,
       Value.@Nullable Expression where,
       int parameterCount)
       implements Statement {}
@@ -62,6 +64,29 @@ public sealed interface Statement {
       Value.@Nullable Expression where,
       int parameterCount)
       implements Statement {}
+
+  /**
+   * MERGE INTO.
+   *
+   * @param source what stands after USING, with its alias, read only
+   * @param on the condition after ON
+   * @param clauses the WHEN clauses in their order, at least one
+   */
+  record Merge(
+      ObjectName target,
+      @Nullable String alias,
+      SqlNode source,
+      Value.Expression on,
+      List<MergeClause> clauses,
+      int parameterCount)
+      implements Statement {}
+
+  /**
+   * {@code FROM … INSERT … INSERT …}: several inserts from one source, done all or none.
+   *
+   * @param inserts at least one, each with the common FROM clause in its query
+   */
+  record MultiInsert(List<Insert> inserts) implements Statement {}
 
   /**
    * CREATE TABLE.
@@ -106,6 +131,37 @@ public sealed interface Statement {
   record DropPartition(ObjectName table, boolean ifExists, List<List<PartitionItem>> partitions)
       implements Statement {}
 
+  /**
+   * ALTER TABLE, except for adding and dropping partitions.
+   *
+   * @param partition the partition that is altered, empty for the table
+   */
+  record AlterTable(ObjectName table, List<PartitionItem> partition, TableChange change)
+      implements Statement {}
+
+  /**
+   * CREATE VIEW.
+   *
+   * @param columns the names and comments of the columns; empty when the query names them
+   * @param query the query
+   * @param queryText the query as written
+   */
+  record CreateView(
+      ObjectName view,
+      boolean orReplace,
+      boolean ifNotExists,
+      List<ViewColumn> columns,
+      @Nullable String comment,
+      Query query,
+      String queryText)
+      implements Statement {}
+
+  /** A column in CREATE VIEW. */
+  record ViewColumn(String name, @Nullable String comment) {}
+
+  /** DROP VIEW. */
+  record DropView(ObjectName view, boolean ifExists) implements Statement {}
+
   /** CREATE SCHEMA. */
   record CreateSchema(ObjectName schema, boolean ifNotExists) implements Statement {}
 
@@ -119,6 +175,18 @@ public sealed interface Statement {
    * @param like the pattern after LIKE ({@code *} or {@code %} for any text), or null without one
    */
   record ShowTables(@Nullable ObjectName in, @Nullable String like) implements Statement {}
+
+  /** SHOW VIEWS, with the parts of {@link ShowTables}. */
+  record ShowViews(@Nullable ObjectName in, @Nullable String like) implements Statement {}
+
+  /** SHOW FUNCTIONS; the pattern is that of {@link ShowTables}. */
+  record ShowFunctions(@Nullable String like) implements Statement {}
+
+  /** SHOW PROJECTS; the pattern is that of {@link ShowTables}. */
+  record ShowProjects(@Nullable String like) implements Statement {}
+
+  /** WHOAMI. */
+  record WhoAmI() implements Statement {}
 
   /**
    * SHOW PARTITIONS.
@@ -144,6 +212,9 @@ public sealed interface Statement {
    */
   record DescribeTable(ObjectName table, boolean extended, List<PartitionItem> partition)
       implements Statement {}
+
+  /** DESC SCHEMA. */
+  record DescribeSchema(ObjectName schema) implements Statement {}
 
   /** EXPLAIN of a query or an INSERT. */
   record Explain(Statement statement) implements Statement {

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface TableResolver {
 
-  /** The table of a name as written, or null when there is none. */
-  @Nullable ResolvedTable resolve(ObjectName name);
+  /**
+   * The table of a name as written, or null when there is none.
+   *
+   * @throws SqlTranslationException when the name is that of a view that cannot be translated
+   */
+  @Nullable ResolvedTable resolve(ObjectName name) throws SqlTranslationException;
 }

@@ -195,6 +195,7 @@ final class Keywords {
                   || lexer.peek(1).isWord("LEADING")
                   || lexer.peek(1).isWord("TRAILING"));
       case "UNBOUNDED" -> next.isWord("PRECEDING") || next.isWord("FOLLOWING");
+      case "VIEW" -> previousKind == MaxComputeParserImplConstants.LATERAL;
       case "WITHIN" -> next.isWord("GROUP");
       default -> false;
     };

@@ -2,6 +2,7 @@ package io.tunnel.sql.parser;
 
 import io.tunnel.sql.ColumnDefinition;
 import io.tunnel.sql.InsertSource;
+import io.tunnel.sql.MergeClause;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.PartitionItem;
 import io.tunnel.sql.Statement;
@@ -58,6 +59,33 @@ final class StatementParts {
     }
     return new Statement.Insert(
         target, overwrite, List.copyOf(partition), List.copyOf(columns), source, parameters);
+  }
+
+  static Statement addPartition(
+      ObjectName table, boolean ifNotExists, List<List<PartitionItem>> partitions, Token next) {
+    requireSome(partitions, next);
+    return new Statement.AddPartition(table, ifNotExists, partitions);
+  }
+
+  static Statement dropPartition(
+      ObjectName table, boolean ifExists, List<List<PartitionItem>> partitions, Token next) {
+    requireSome(partitions, next);
+    return new Statement.DropPartition(table, ifExists, partitions);
+  }
+
+  private static void requireSome(List<List<PartitionItem>> partitions, Token next) {
+    if (partitions.isEmpty()) {
+      throw error(next, "invalid token '" + next.image + "', expected PARTITION");
+    }
+  }
+
+  static MergeClause mergeInsert(
+      Value.@Nullable Expression condition, List<String> columns, List<Value> values, Token first) {
+    if (!columns.isEmpty() && columns.size() != values.size()) {
+      throw error(
+          first, "INSERT has " + columns.size() + " columns, but " + values.size() + " values");
+    }
+    return new MergeClause.Insert(condition, List.copyOf(columns), List.copyOf(values));
   }
 
   static void addRow(List<List<Value>> rows, List<Value> row, Token first) {

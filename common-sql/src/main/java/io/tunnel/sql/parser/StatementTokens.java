@@ -19,24 +19,35 @@ final class StatementTokens extends MaxComputeParserImplTokenManager {
   private final SqlLexer lexer;
   private final String sql;
   private final Keywords keywords = new Keywords();
+  private final ClauseForms forms;
 
   StatementTokens(SqlLexer lexer, String sql) {
     super(new SimpleCharStream(Reader.nullReader(), 1, 1, 1));
     this.lexer = lexer;
     this.sql = sql;
+    forms = new ClauseForms(sql);
   }
 
   @Override
   public Token getNextToken() {
-    Lexeme lexeme = lexer.peek(0);
-    if (lexeme.kind() == Kind.SEMICOLON || lexeme.kind() == Kind.END) {
-      // Not taken: the parser may ask for it more than once, and it belongs to the script.
-      return new SourceToken(MaxComputeParserImplConstants.EOF, "", sql, lexeme);
+    SourceToken waiting = forms.poll();
+    if (waiting != null) {
+      return waiting;
     }
-    lexer.next();
-    SourceToken token = token(lexeme);
-    keywords.passed(lexeme, token.kind);
-    return token;
+    while (true) {
+      Lexeme lexeme = lexer.peek(0);
+      if (lexeme.kind() == Kind.SEMICOLON || lexeme.kind() == Kind.END) {
+        // Not taken: the parser may ask for it more than once, and it belongs to the script.
+        return new SourceToken(MaxComputeParserImplConstants.EOF, "", sql, lexeme);
+      }
+      lexer.next();
+      SourceToken token = token(lexeme);
+      keywords.passed(lexeme, token.kind);
+      SourceToken passed = forms.pass(token, lexer);
+      if (passed != null) {
+        return passed;
+      }
+    }
   }
 
   private SourceToken token(Lexeme lexeme) {

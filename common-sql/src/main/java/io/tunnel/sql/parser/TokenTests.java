@@ -10,6 +10,11 @@ final class TokenTests {
         && token.image.equalsIgnoreCase(word);
   }
 
+  /** Whether the token is COLUMN or COLUMNS. */
+  static boolean isColumns(Token token) {
+    return isWord(token, "column") || isWord(token, "columns");
+  }
+
   static boolean isName(Token token) {
     return token.kind == MaxComputeParserImplConstants.IDENTIFIER
         || token.kind == MaxComputeParserImplConstants.BACK_QUOTED_IDENTIFIER;

@@ -15,10 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Projects, tables and partitions. Reads come from memory; changes go through a {@link
@@ -28,7 +29,12 @@ import java.util.stream.Collectors;
  * <p>Thread safe. Whoever changes a table holds its {@link #lock}.
  */
 public final class Catalog {
+  private static final ConcurrentSkipListMap<String, Instant> NO_SCHEMAS =
+      new ConcurrentSkipListMap<>();
+
   private final Map<String, Instant> projects = new ConcurrentSkipListMap<>();
+  private final Map<String, ConcurrentSkipListMap<String, Instant>> schemas =
+      new ConcurrentHashMap<>();
   private final Map<String, ConcurrentSkipListMap<String, TableEntry>> tables =
       new ConcurrentHashMap<>();
   private final Map<String, ConcurrentSkipListMap<String, PartitionEntry>> partitions =
@@ -59,11 +65,21 @@ public final class Catalog {
 
   /** Takes over what the database has. Readers see every entry that stays throughout. */
   private void read(Connection connection) throws SQLException {
-    Set<TableEntry> found = new HashSet<>(CatalogTables.readTables(connection));
-    Set<String> ids = found.stream().map(TableEntry::id).collect(Collectors.toSet());
-    found.forEach(this::put);
+    Map<String, Set<String>> names = new HashMap<>();
+    CatalogTables.readSchemas(
+        connection,
+        (project, schema, created) -> {
+          putSchema(project, schema, created);
+          names.computeIfAbsent(project, p -> new HashSet<>()).add(schema);
+        });
+    schemas.forEach(
+        (project, known) ->
+            known.keySet().removeIf(s -> !names.getOrDefault(project, Set.of()).contains(s)));
+    Map<String, TableEntry> found = new HashMap<>();
+    CatalogTables.readTables(connection).forEach(table -> found.put(table.id(), table));
+    found.values().forEach(this::put);
     for (Map<String, TableEntry> known : tables.values()) {
-      known.values().removeIf(table -> !ids.contains(table.id()));
+      known.values().removeIf(table -> isGone(table, found.get(table.id())));
     }
     Map<String, Set<String>> specs = new HashMap<>();
     CatalogTables.readPartitions(
@@ -75,6 +91,10 @@ public final class Catalog {
     partitions.forEach(
         (tableId, known) ->
             known.keySet().removeIf(s -> !specs.getOrDefault(tableId, Set.of()).contains(s)));
+  }
+
+  private static boolean isGone(TableEntry known, @Nullable TableEntry stored) {
+    return stored == null || !stored.name().equals(known.name());
   }
 
   /** The projects and when they were created, in order of their names. */
@@ -96,18 +116,43 @@ public final class Catalog {
     return key;
   }
 
-  /** The tables of a project in order of their names. */
+  /** The schemas of a project and when they were created, in order of their names. */
+  public Map<String, Instant> schemas(String project) {
+    Map<String, Instant> all = new TreeMap<>();
+    Instant created = projects.get(project.toLowerCase(Locale.ROOT));
+    if (created != null) {
+      all.put(TableEntry.DEFAULT_SCHEMA, created);
+      all.putAll(schemas.getOrDefault(project.toLowerCase(Locale.ROOT), NO_SCHEMAS));
+    }
+    return all;
+  }
+
+  /** The tables in the default schema of a project in order of their names. */
   public Collection<TableEntry> tables(String project) {
-    Map<String, TableEntry> found = tables.get(project.toLowerCase(Locale.ROOT));
+    return tables(project, TableEntry.DEFAULT_SCHEMA);
+  }
+
+  /** The tables of a schema in order of their names. */
+  public Collection<TableEntry> tables(String project, String schema) {
+    Map<String, TableEntry> found = tables.get(scope(project, schema));
     return found == null ? List.of() : found.values();
   }
 
-  /** A table, if it is there. */
+  /** A table in the default schema, if it is there. */
   public Optional<TableEntry> find(String project, String table) {
-    Map<String, TableEntry> found = tables.get(project.toLowerCase(Locale.ROOT));
+    return find(project, TableEntry.DEFAULT_SCHEMA, table);
+  }
+
+  /** A table, if it is there. */
+  public Optional<TableEntry> find(String project, String schema, String table) {
+    Map<String, TableEntry> found = tables.get(scope(project, schema));
     return found == null
         ? Optional.empty()
         : Optional.ofNullable(found.get(table.toLowerCase(Locale.ROOT)));
+  }
+
+  private static String scope(String project, String schema) {
+    return (project + "." + schema).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -142,22 +187,44 @@ public final class Catalog {
 
   /** The lock of a name: DuckDB refuses concurrent changes of one table, so they take turns. */
   public ReentrantLock lock(String project, String table) {
-    String key = (project + "." + table).toLowerCase(Locale.ROOT);
+    return lock(project, TableEntry.DEFAULT_SCHEMA, table);
+  }
+
+  /** The lock of a name in any schema. */
+  public ReentrantLock lock(String project, String schema, String table) {
+    String key = scope(project, schema) + "." + table.toLowerCase(Locale.ROOT);
     return locks.computeIfAbsent(key, k -> new ReentrantLock(true));
+  }
+
+  void putSchema(String project, String name, Instant created) {
+    schemas.computeIfAbsent(project, p -> new ConcurrentSkipListMap<>()).put(name, created);
+  }
+
+  void removeSchema(String project, String name) {
+    Map<String, Instant> found = schemas.get(project);
+    if (found != null) {
+      found.remove(name);
+    }
   }
 
   void put(TableEntry table) {
     tables
-        .computeIfAbsent(table.project(), p -> new ConcurrentSkipListMap<>())
+        .computeIfAbsent(
+            scope(table.project(), table.schemaName()), p -> new ConcurrentSkipListMap<>())
         .put(table.name(), table);
   }
 
   void remove(TableEntry table) {
-    Map<String, TableEntry> found = tables.get(table.project());
+    removeName(table);
+    partitions.remove(table.id());
+  }
+
+  /** Forgets a name; the partitions stay for the table's new one. */
+  void removeName(TableEntry table) {
+    Map<String, TableEntry> found = tables.get(scope(table.project(), table.schemaName()));
     if (found != null) {
       found.remove(table.name());
     }
-    partitions.remove(table.id());
   }
 
   void putPartition(String tableId, PartitionEntry partition) {

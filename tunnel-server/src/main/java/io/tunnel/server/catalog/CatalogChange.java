@@ -79,13 +79,15 @@ public final class CatalogChange implements AutoCloseable {
    * @param defaults columns that have a default value, with its DuckDB expression
    */
   public void createTable(TableEntry table, Map<String, String> defaults) throws SQLException {
-    String columns =
-        table.schema().allColumns().stream()
-            .map(c -> definition(c, defaults.get(c.name())))
-            .collect(Collectors.joining(", "));
-    execute("CREATE TABLE " + table.physicalName() + "(" + columns + ")");
+    execute("CREATE TABLE " + table.physicalName() + "(" + definitions(table, defaults) + ")");
     CatalogTables.insertTable(connection(), table);
     afterCommit.add(() -> catalog.put(table));
+  }
+
+  private static String definitions(TableEntry table, Map<String, String> defaults) {
+    return table.schema().allColumns().stream()
+        .map(c -> definition(c, defaults.get(c.name())))
+        .collect(Collectors.joining(", "));
   }
 
   private static String definition(Column column, @Nullable String defaultValue) {
@@ -96,11 +98,85 @@ public final class CatalogChange implements AutoCloseable {
         + (defaultValue == null ? "" : " DEFAULT " + defaultValue);
   }
 
-  /** Drops a table with everything in it. */
+  /** Creates a view; what its query reads need not exist. */
+  public void createView(TableEntry view) throws SQLException {
+    CatalogTables.insertTable(connection(), view);
+    afterCommit.add(() -> catalog.put(view));
+  }
+
+  /** Drops a table with everything in it, or a view. */
   public void dropTable(TableEntry table) throws SQLException {
-    execute("DROP TABLE " + table.physicalName());
+    if (!table.isView()) {
+      execute("DROP TABLE " + table.physicalName());
+    }
     CatalogTables.deleteTable(connection(), table);
     afterCommit.add(() -> catalog.remove(table));
+  }
+
+  /** Gives a table another definition whose columns are stored in the same way. */
+  public void redefine(TableEntry old, TableEntry changed) throws SQLException {
+    CatalogTables.updateTable(connection(), changed);
+    afterCommit.add(
+        () -> {
+          catalog.removeName(old);
+          catalog.put(changed);
+        });
+  }
+
+  /**
+   * Gives a table other columns: writes its rows anew.
+   *
+   * @param defaults as for {@link #createTable}
+   * @param values for each column of the new definition the DuckDB expression of its value in a row
+   *     of the old one
+   */
+  public void rebuild(
+      TableEntry old, TableEntry changed, Map<String, String> defaults, List<String> values)
+      throws SQLException {
+    String fresh = ColumnStorage.quote("t_" + old.id() + "_new");
+    execute("CREATE TABLE tunnel_data." + fresh + "(" + definitions(changed, defaults) + ")");
+    execute(
+        "INSERT INTO tunnel_data."
+            + fresh
+            + " SELECT "
+            + String.join(", ", values)
+            + " FROM "
+            + old.physicalName());
+    execute("DROP TABLE " + old.physicalName());
+    execute(
+        "ALTER TABLE tunnel_data." + fresh + " RENAME TO " + ColumnStorage.quote("t_" + old.id()));
+    redefine(old, changed);
+  }
+
+  /** Moves the rows of a partition to another name. */
+  public void renamePartition(TableEntry table, PartitionSpec from, PartitionSpec to)
+      throws SQLException {
+    String assignments =
+        table.schema().partitionColumns().stream()
+            .map(c -> ColumnStorage.quote(c.name()) + " = " + value(c, to))
+            .collect(Collectors.joining(", "));
+    execute(
+        "UPDATE "
+            + table.physicalName()
+            + " SET "
+            + assignments
+            + " WHERE "
+            + condition(table, from));
+    CatalogTables.deletePartition(connection(), table, from);
+    afterCommit.add(() -> catalog.removePartition(table.id(), from));
+    putPartition(table, to);
+  }
+
+  /** Creates a schema. */
+  public void createSchema(String project, String schema) throws SQLException {
+    CatalogTables.insertSchema(connection(), project, schema, now);
+    afterCommit.add(() -> catalog.putSchema(project, schema, now));
+  }
+
+  /** Drops a schema without tables. */
+  public void dropSchema(String project, String schema) throws SQLException {
+    CatalogTables.deleteSchema(connection(), project, schema);
+    afterCommit.add(() -> catalog.removeSchema(project, schema));
   }
 
   /** Notes that the rows of a table, and perhaps of one partition, have changed. */

@@ -33,6 +33,9 @@ final class CatalogTables {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS tunnel_catalog.projects(name VARCHAR, created BIGINT)");
       statement.execute(
+          "CREATE TABLE IF NOT EXISTS tunnel_catalog.schemas(project VARCHAR, name VARCHAR,"
+              + " created BIGINT)");
+      statement.execute(
           "CREATE TABLE IF NOT EXISTS tunnel_catalog.tables(id VARCHAR, definition VARCHAR)");
       statement.execute(
           "CREATE TABLE IF NOT EXISTS tunnel_catalog.partitions(table_id VARCHAR, spec VARCHAR,"
@@ -58,6 +61,39 @@ final class CatalogTables {
   static void insertProject(Connection connection, String name, Instant now) throws SQLException {
     update(
         connection, "INSERT INTO tunnel_catalog.projects VALUES (?, ?)", name, now.toEpochMilli());
+  }
+
+  /** Takes project, name and time of every schema but the default ones. */
+  static void readSchemas(Connection connection, SchemaSink sink) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT * FROM tunnel_catalog.schemas")) {
+      while (rows.next()) {
+        sink.accept(rows.getString(1), rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)));
+      }
+    }
+  }
+
+  @FunctionalInterface
+  interface SchemaSink {
+    void accept(String project, String name, Instant created);
+  }
+
+  static void insertSchema(Connection connection, String project, String name, Instant now)
+      throws SQLException {
+    update(
+        connection,
+        "INSERT INTO tunnel_catalog.schemas VALUES (?, ?, ?)",
+        project,
+        name,
+        now.toEpochMilli());
+  }
+
+  static void deleteSchema(Connection connection, String project, String name) throws SQLException {
+    update(
+        connection,
+        "DELETE FROM tunnel_catalog.schemas WHERE project = ? AND name = ?",
+        project,
+        name);
   }
 
   static List<TableEntry> readTables(Connection connection) throws SQLException {
@@ -152,6 +188,7 @@ final class CatalogTables {
   private static String definition(TableEntry table) {
     ObjectNode node = JSON.createObjectNode();
     node.put("project", table.project());
+    node.put("schemaName", table.schemaName());
     node.put("name", table.name());
     node.set("schema", SchemaJson.write(table.schema()));
     node.put("comment", table.comment());
@@ -164,6 +201,9 @@ final class CatalogTables {
     node.put("changed", table.changed().toEpochMilli());
     node.put("modified", table.modified().toEpochMilli());
     node.put("version", table.version());
+    if (table.viewText() != null) {
+      node.put("viewText", table.viewText());
+    }
     return node.toString();
   }
 
@@ -183,6 +223,7 @@ final class CatalogTables {
     return new TableEntry(
         id,
         node.path("project").asText(),
+        node.path("schemaName").asText(TableEntry.DEFAULT_SCHEMA),
         node.path("name").asText(),
         SchemaJson.read(node.path("schema")),
         node.path("comment").asText(),
@@ -193,6 +234,7 @@ final class CatalogTables {
         Instant.ofEpochMilli(node.path("created").asLong()),
         Instant.ofEpochMilli(node.path("changed").asLong()),
         Instant.ofEpochMilli(node.path("modified").asLong()),
-        node.path("version").asLong());
+        node.path("version").asLong(),
+        node.path("viewText").asText(null));
   }
 }

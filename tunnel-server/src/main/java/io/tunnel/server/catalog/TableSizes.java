@@ -25,8 +25,11 @@ public final class TableSizes {
 
   private record Count(long version, long rows) {}
 
-  /** The rows of a table. */
+  /** The rows of a table; a view has none of its own. */
   public long rows(TableEntry table) throws ServiceException {
+    if (table.isView()) {
+      return 0;
+    }
     Count known = counts.get(table.id());
     if (known != null && known.version() == table.version()) {
       return known.rows();

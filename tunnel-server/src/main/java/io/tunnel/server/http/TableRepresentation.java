@@ -27,15 +27,20 @@ final class TableRepresentation {
     return DATE.format(instant);
   }
 
+  /** The word for what a table is. */
+  static String type(TableEntry table) {
+    return table.isView() ? "VIRTUAL_VIEW" : "MANAGED_TABLE";
+  }
+
   /** An element of a list. */
   static void listElement(Xml xml, TableEntry table, boolean extended) {
     xml.open("Table")
         .element("Name", table.name())
         .element("Project", table.project())
-        .element("SchemaName", "default")
+        .element("SchemaName", table.schemaName())
         .element("Owner", table.owner());
     if (extended) {
-      xml.element("Type", "MANAGED_TABLE").element("Comment", table.comment());
+      xml.element("Type", type(table)).element("Comment", table.comment());
     }
     xml.element("CreationTime", date(table.created()))
         .element("LastModifiedTime", date(table.modified()))
@@ -47,10 +52,10 @@ final class TableRepresentation {
     xml.open("Table", "format", "Json")
         .element("Name", table.name())
         .element("TableId", table.id())
-        .element("Type", "MANAGED_TABLE")
+        .element("Type", type(table))
         .element("Owner", table.owner())
         .element("Project", table.project())
-        .element("SchemaName", "default")
+        .element("SchemaName", table.schemaName())
         .element("TableLabel", "")
         .element("CryptoAlgo", "CLEAR")
         .element("TableMaskInfo", "")
@@ -70,7 +75,11 @@ final class TableRepresentation {
     node.put("lastDDLTime", table.changed().getEpochSecond());
     node.put("lastModifiedTime", table.modified().getEpochSecond());
     node.put("lastAccessTime", 0);
-    node.put("isVirtualView", false);
+    node.put("isVirtualView", table.isView());
+    if (table.isView()) {
+      node.put("viewText", table.viewText());
+      node.put("viewExpandedText", table.viewText());
+    }
     node.put("isExternal", false);
     node.put("isMaterializedView", false);
     node.put("lifecycle", table.lifecycle());

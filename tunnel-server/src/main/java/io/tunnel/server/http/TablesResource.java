@@ -42,7 +42,7 @@ final class TablesResource implements Resource {
         Page.of(
             catalog.tables(project).stream()
                 .filter(t -> t.name().startsWith(prefix))
-                .filter(t -> type == null || type.equals("MANAGED_TABLE"))
+                .filter(t -> type == null || type.equals(TableRepresentation.type(t)))
                 .filter(t -> owner == null || owner.equals(t.owner()))
                 .toList(),
             TableEntry::name,

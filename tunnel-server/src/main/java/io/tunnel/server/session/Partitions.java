@@ -31,6 +31,10 @@ public final class Partitions {
    */
   public static @Nullable PartitionSpec align(TableEntry table, @Nullable PartitionSpec spec)
       throws ServiceException {
+    if (table.isView()) {
+      throw ServiceError.INVALID_PROJECT_TABLE.exception(
+          table.qualifiedName() + " is a view; a session needs a table");
+    }
     if (!table.schema().isPartitioned()) {
       if (spec != null) {
         throw ServiceError.INVALID_PARTITION_SPEC.exception(

@@ -47,11 +47,12 @@ final class InsertStatement {
   TaskResult run(Running running, Statement.Insert insert)
       throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(insert.target());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
-      TableEntry table = running.names().require(insert.target());
-      String source = QueryStatement.translator(running).insertSource(insert);
+      TableEntry table = running.names().requireTable(insert.target());
+      String source =
+          new TableResolution(workspace, running.names()).translator().insertSource(insert);
       Plan plan = plan(table, insert);
       try (CatalogChange change =
           CatalogChange.begin(
@@ -95,7 +96,8 @@ final class InsertStatement {
     Set<String> named = new HashSet<>();
     for (PartitionItem item : insert.partition()) {
       if (schema.partitionIndexOf(item.name()) < 0) {
-        throw semantic(table.qualifiedName() + " has no partition column " + item.name());
+        throw SqlFailure.semantic(
+            table.qualifiedName() + " has no partition column " + item.name());
       }
       named.add(item.name());
       if (item.value() != null) {
@@ -104,7 +106,7 @@ final class InsertStatement {
     }
     List<Column> given = new ArrayList<>();
     List<Column> dynamic = new ArrayList<>();
-    List<String> names = DuckDbTranslator.targetColumns(insert, QueryStatement.resolved(table));
+    List<String> names = DuckDbTranslator.targetColumns(insert, TableResolution.of(table));
     for (String name : names) {
       if (fixed.containsKey(name)) {
         continue;
@@ -112,12 +114,13 @@ final class InsertStatement {
       int data = schema.indexOf(name);
       int partition = schema.partitionIndexOf(name);
       if (data < 0 && partition < 0) {
-        throw semantic("column " + name + " cannot be resolved in " + table.qualifiedName());
+        throw SqlFailure.semantic(
+            "column " + name + " cannot be resolved in " + table.qualifiedName());
       }
       Column column =
           data >= 0 ? schema.columns().get(data) : schema.partitionColumns().get(partition);
       if (given.contains(column)) {
-        throw semantic("column " + name + " is there twice");
+        throw SqlFailure.semantic("column " + name + " is there twice");
       }
       given.add(column);
       if (partition >= 0) {
@@ -127,7 +130,7 @@ final class InsertStatement {
     }
     for (Column column : schema.partitionColumns()) {
       if (!named.contains(column.name())) {
-        throw semantic(
+        throw SqlFailure.semantic(
             table.qualifiedName()
                 + " is partitioned: the statement needs PARTITION with "
                 + column.name());
@@ -139,9 +142,14 @@ final class InsertStatement {
   private long execute(Running running, CatalogChange change, Plan plan, String source)
       throws SqlFailure, SQLException {
     TableEntry table = plan.table();
+    for (String key : table.primaryKey()) {
+      if (plan.given().stream().noneMatch(column -> column.name().equals(key))) {
+        throw SqlFailure.semantic("column " + key + " of the primary key needs a value");
+      }
+    }
     List<String> sourceTypes = sourceTypes(change.connection(), source);
     if (sourceTypes.size() != plan.given().size()) {
-      throw semantic(
+      throw SqlFailure.semantic(
           "the statement gives "
               + sourceTypes.size()
               + " values for each row, "
@@ -153,11 +161,15 @@ final class InsertStatement {
     }
     String select = select(plan, source, sourceTypes);
     try {
-      boolean staged = plan.overwrite() || !plan.dynamic().isEmpty();
+      boolean hasKey = !table.primaryKey().isEmpty();
+      boolean staged = plan.overwrite() || !plan.dynamic().isEmpty() || hasKey;
       if (staged) {
         interruptible(running, change, "CREATE OR REPLACE TEMP TABLE " + STAGE + " AS " + select);
       }
       List<PartitionSpec> partitions = partitions(change, plan);
+      if (hasKey) {
+        dropReplaced(change, plan);
+      }
       if (plan.overwrite()) {
         clear(change, plan, partitions);
       }
@@ -205,7 +217,8 @@ final class InsertStatement {
     }
   }
 
-  private static long interruptible(Running running, CatalogChange change, String sql)
+  /** Runs a statement that a cancel can interrupt; returns its number of rows. */
+  static long interruptible(Running running, CatalogChange change, String sql)
       throws SqlFailure, SQLException {
     try (java.sql.Statement statement = change.connection().createStatement()) {
       running.instance().setRunning(statement);
@@ -242,7 +255,11 @@ final class InsertStatement {
     return select + " FROM (" + source + ") AS source(" + names + ")";
   }
 
-  /** The expression that makes a stored value from a value of any type. */
+  /**
+   * The expression that makes a stored value from a value of any type.
+   *
+   * @param duckDbType the type of the value, or an empty string when it is not known
+   */
   static String stored(MaxComputeType type, String value, String duckDbType) {
     String target = ColumnStorage.duckDbType(type);
     if (type instanceof CharType text) {
@@ -254,8 +271,8 @@ final class InsertStatement {
     if (type == PrimitiveType.JSON) {
       return "CAST(CAST(" + value + " AS JSON) AS VARCHAR)";
     }
-    if (type == PrimitiveType.BINARY && duckDbType.equals("VARCHAR")) {
-      return "encode(" + value + ")";
+    if (type == PrimitiveType.BINARY) {
+      return "mc_binary(" + value + ")";
     }
     if (duckDbType.equals("INTERVAL")) {
       if (type == PrimitiveType.INTERVAL_YEAR_MONTH) {
@@ -314,8 +331,9 @@ final class InsertStatement {
     return partitions;
   }
 
-  private static PartitionSpec spec(
-      TableEntry table, Map<String, ? extends @Nullable String> values) throws SqlFailure {
+  /** The partition of a row by the values of its partition columns. */
+  static PartitionSpec spec(TableEntry table, Map<String, ? extends @Nullable String> values)
+      throws SqlFailure {
     Map<String, String> ordered = new LinkedHashMap<>();
     for (Column level : table.schema().partitionColumns()) {
       String value = values.get(level.name());
@@ -335,6 +353,47 @@ final class InsertStatement {
     }
   }
 
+  /** Of the staged rows with the same key the last one stays; rows of the table with it go. */
+  private static void dropReplaced(CatalogChange change, Plan plan) throws SQLException {
+    TableEntry table = plan.table();
+    List<String> staged = new ArrayList<>(table.primaryKey());
+    StringBuilder same = new StringBuilder();
+    plan.dynamic().forEach(column -> staged.add(column.name()));
+    for (String name : staged) {
+      String column = ColumnStorage.quote(name);
+      same.append(same.isEmpty() ? "" : " AND ")
+          .append("kept.")
+          .append(column)
+          .append(" = ")
+          .append(STAGE)
+          .append('.')
+          .append(column);
+    }
+    String columns = staged.stream().map(ColumnStorage::quote).collect(Collectors.joining(", "));
+    change.execute(
+        "DELETE FROM "
+            + STAGE
+            + " WHERE rowid NOT IN (SELECT max(rowid) FROM "
+            + STAGE
+            + " GROUP BY "
+            + columns
+            + ")");
+    for (Column level : table.schema().partitionColumns()) {
+      String value = plan.fixed().get(level.name());
+      if (value != null) {
+        same.append(" AND kept.")
+            .append(ColumnStorage.quote(level.name()))
+            .append(" = CAST(")
+            .append(ColumnStorage.literal(value))
+            .append(" AS ")
+            .append(ColumnStorage.duckDbType(level.type()))
+            .append(')');
+      }
+    }
+    change.execute(
+        "DELETE FROM " + table.physicalName() + " AS kept USING " + STAGE + " WHERE " + same);
+  }
+
   private static void clear(CatalogChange change, Plan plan, List<PartitionSpec> partitions)
       throws SQLException {
     String delete = "DELETE FROM " + plan.table().physicalName();
@@ -344,9 +403,5 @@ final class InsertStatement {
     for (PartitionSpec partition : partitions) {
       change.execute(delete + " WHERE " + CatalogChange.condition(plan.table(), partition));
     }
-  }
-
-  private static SqlFailure semantic(String text) {
-    return SqlFailure.of(SqlFailure.SEMANTIC, "Semantic analysis exception - " + text);
   }
 }

@@ -3,7 +3,6 @@ package io.tunnel.server.sql;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.protocol.type.TableSchema;
-import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.ColumnStorage;
@@ -11,10 +10,8 @@ import io.tunnel.server.store.Database;
 import io.tunnel.server.store.RowExport;
 import io.tunnel.sql.DuckDbTranslator;
 import io.tunnel.sql.ObjectName;
-import io.tunnel.sql.ResolvedTable;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
-import io.tunnel.sql.TableResolver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -94,18 +91,8 @@ final class QueryStatement {
   }
 
   /** The translator for the names of a statement. */
-  static DuckDbTranslator translator(Running running) {
-    TableResolver resolver =
-        name -> running.names().find(name).map(QueryStatement::resolved).orElse(null);
-    return new DuckDbTranslator(resolver);
-  }
-
-  static ResolvedTable resolved(TableEntry table) {
-    TableSchema schema = table.schema();
-    return new ResolvedTable(
-        table.physicalName(),
-        schema.columns().stream().map(Column::name).toList(),
-        schema.partitionColumns().stream().map(Column::name).toList());
+  DuckDbTranslator translator(Running running) {
+    return new TableResolution(workspace, running.names()).translator();
   }
 
   /** The columns that a translated query gives. */

@@ -5,8 +5,11 @@ import io.tunnel.server.catalog.PartitionEntry;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.sql.SqlRunner.Running;
+import io.tunnel.sql.MaxComputeSql;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.Statement;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** SHOW and DESC: statements whose result is a text. */
 final class ShowStatements {
-  private static final String DEFAULT_SCHEMA = "default";
-
   private final Workspace workspace;
 
   ShowStatements(Workspace workspace) {
@@ -25,13 +26,31 @@ final class ShowStatements {
 
   TaskResult run(Running running, Statement statement) throws SqlFailure {
     if (statement instanceof Statement.ShowTables show) {
-      return tables(running, show);
+      return tables(running, show.in(), show.like(), false);
+    }
+    if (statement instanceof Statement.ShowViews show) {
+      return tables(running, show.in(), show.like(), true);
+    }
+    if (statement instanceof Statement.ShowFunctions show) {
+      return names(MaxComputeSql.functions(), show.like());
+    }
+    if (statement instanceof Statement.ShowProjects show) {
+      return names(workspace.catalog().projects().keySet(), show.like());
+    }
+    if (statement instanceof Statement.WhoAmI) {
+      JobRequest job = running.instance().job();
+      return TaskResult.text("Name: " + job.owner() + "\nProject_Name: " + job.project() + "\n");
+    }
+    if (statement instanceof Statement.DescribeSchema describe) {
+      return schema(running, describe.schema());
     }
     if (statement instanceof Statement.ShowPartitions show) {
       return partitions(running, show);
     }
-    if (statement instanceof Statement.ShowSchemas) {
-      return TaskResult.text(DEFAULT_SCHEMA + "\n");
+    if (statement instanceof Statement.ShowSchemas show) {
+      ObjectName in = show.in();
+      String project = in == null ? running.names().project() : in.last();
+      return names(workspace.catalog().schemas(project).keySet(), null);
     }
     if (statement instanceof Statement.ShowCreateTable show) {
       return TaskResult.text(TableDescription.ddl(running.names().require(show.table())));
@@ -46,26 +65,48 @@ final class ShowStatements {
             + " statements");
   }
 
-  private TaskResult tables(Running running, Statement.ShowTables show) throws SqlFailure {
-    String project = running.instance().job().project();
-    ObjectName in = show.in();
-    if (in != null) {
-      String first = in.parts().get(0);
-      if (workspace.catalog().projects().containsKey(first)) {
-        project = first;
-      } else if (!first.equals(DEFAULT_SCHEMA)) {
-        throw SqlFailure.of(
-            SqlFailure.NOT_FOUND, "Project not found - project " + first + " does not exist");
-      }
-    }
-    Pattern like = pattern(show.like());
+  private TaskResult tables(
+      Running running, @Nullable ObjectName in, @Nullable String like, boolean viewsOnly)
+      throws SqlFailure {
+    TableNames.Schema schema = in == null ? running.names().current() : running.names().schema(in);
+    Pattern pattern = pattern(like);
     StringBuilder text = new StringBuilder();
-    for (TableEntry table : workspace.catalog().tables(project)) {
-      if (like.matcher(table.name()).matches()) {
+    for (TableEntry table : workspace.catalog().tables(schema.project(), schema.name())) {
+      if (pattern.matcher(table.name()).matches() && (table.isView() || !viewsOnly)) {
         text.append(table.owner()).append(':').append(table.name()).append('\n');
       }
     }
     return TaskResult.text(text.toString());
+  }
+
+  /** One name in each line. */
+  private static TaskResult names(Collection<String> names, @Nullable String like) {
+    Pattern pattern = pattern(like);
+    StringBuilder text = new StringBuilder();
+    for (String name : names) {
+      if (pattern.matcher(name).matches()) {
+        text.append(name).append('\n');
+      }
+    }
+    return TaskResult.text(text.toString());
+  }
+
+  private TaskResult schema(Running running, ObjectName name) throws SqlFailure {
+    String project = name.parts().size() == 1 ? running.names().project() : name.parts().get(0);
+    Instant created = workspace.catalog().schemas(project).get(name.last());
+    if (created == null) {
+      throw SqlFailure.of(
+          SqlFailure.NOT_FOUND,
+          "Schema not found - schema " + project + "." + name.last() + " does not exist");
+    }
+    return TaskResult.text(
+        "Name: "
+            + name.last()
+            + "\nProject: "
+            + project
+            + "\nCreateTime: "
+            + TableDescription.time(created)
+            + "\n");
   }
 
   private static Pattern pattern(@Nullable String like) {

@@ -38,6 +38,16 @@ public final class SqlFailure extends Exception {
     return new SqlFailure(code + ":[1,1] " + text, false, cause);
   }
 
+  /** A statement that means nothing here. */
+  static SqlFailure semantic(String text) {
+    return of(SEMANTIC, "Semantic analysis exception - " + text);
+  }
+
+  /** A value that is not allowed. */
+  static SqlFailure invalid(String text) {
+    return of(RUNTIME, "Invalid arguments - " + text);
+  }
+
   static SqlFailure cancelled() {
     return new SqlFailure("ODPS-0420061:[1,1] Job cancelled", true);
   }

@@ -9,7 +9,9 @@ import io.tunnel.sql.Statement;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Runs the text of an instance: parses it, runs its statements one after the other, and turns every
@@ -21,6 +23,10 @@ public final class SqlRunner {
   private final InsertStatement inserts;
   private final QueryStatement queries;
   private final ShowStatements shows;
+  private final AlterStatement alters;
+  private final ViewStatements views;
+  private final SchemaStatements schemas;
+  private final RowStatements rows;
 
   /** A runner on this workspace. */
   public SqlRunner(Workspace workspace) {
@@ -29,6 +35,10 @@ public final class SqlRunner {
     inserts = new InsertStatement(workspace);
     tables = new TableStatements(workspace, queries, inserts);
     shows = new ShowStatements(workspace);
+    alters = new AlterStatement(workspace);
+    views = new ViewStatements(workspace, queries);
+    schemas = new SchemaStatements(workspace);
+    rows = new RowStatements(workspace);
   }
 
   /** Runs an instance; the result is that of its last statement, the outputs are those of all. */
@@ -40,7 +50,7 @@ public final class SqlRunner {
   private TaskResult merge(Instance instance) throws SqlFailure {
     String[] words = instance.job().query().split("\\s+", 2);
     String name = words[0].replace("`", "").toLowerCase(Locale.ROOT);
-    new TableNames(workspace.catalog(), instance.job().project())
+    new TableNames(workspace.catalog(), instance.job().project(), instance.job().settings())
         .require(new ObjectName(Arrays.asList(name.split("\\.", 3))));
     return TaskResult.silent();
   }
@@ -54,10 +64,16 @@ public final class SqlRunner {
           SqlFailure.PARSE, e.line(), e.column(), String.valueOf(e.getMessage()), e);
     }
     TaskResult result = TaskResult.silent();
-    TableNames names = new TableNames(workspace.catalog(), instance.job().project());
+    Map<String, String> settings = new HashMap<>(instance.job().settings());
+    settings.putAll(script.settings());
+    Running running =
+        new Running(
+            instance,
+            new TableNames(workspace.catalog(), instance.job().project(), settings),
+            settings);
     for (Statement statement : script.statements()) {
       instance.requireNotCancelled();
-      result = run(new Running(instance, names), statement);
+      result = run(running, statement);
     }
     return result;
   }
@@ -87,6 +103,15 @@ public final class SqlRunner {
     if (statement instanceof Statement.Insert insert) {
       return inserts.run(running, insert);
     }
+    if (statement instanceof Statement.Update update) {
+      return rows.update(running, update);
+    }
+    if (statement instanceof Statement.Delete delete) {
+      return rows.delete(running, delete);
+    }
+    if (statement instanceof Statement.Merge merge) {
+      return rows.merge(running, merge);
+    }
     if (statement instanceof Statement.CreateTable create) {
       return tables.create(running, create);
     }
@@ -102,12 +127,32 @@ public final class SqlRunner {
     if (statement instanceof Statement.DropPartition drop) {
       return tables.dropPartition(running, drop);
     }
+    if (statement instanceof Statement.AlterTable alter) {
+      return alters.run(running, alter);
+    }
+    if (statement instanceof Statement.CreateView create) {
+      return views.create(running, create);
+    }
+    if (statement instanceof Statement.DropView drop) {
+      return views.drop(running, drop);
+    }
+    if (statement instanceof Statement.CreateSchema create) {
+      return schemas.create(running, create);
+    }
+    if (statement instanceof Statement.DropSchema drop) {
+      return schemas.drop(running, drop);
+    }
     if (statement instanceof Statement.Explain explain) {
       return queries.explain(running, explain);
     }
     return shows.run(running, statement);
   }
 
-  /** An instance with what its names mean. */
-  record Running(Instance instance, TableNames names) {}
+  /**
+   * An instance on its way.
+   *
+   * @param names what its names mean
+   * @param settings those of the job and, before them, those of the text
+   */
+  record Running(Instance instance, TableNames names, Map<String, String> settings) {}
 }

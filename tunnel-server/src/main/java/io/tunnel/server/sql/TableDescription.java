@@ -33,7 +33,11 @@ final class TableDescription {
     box.line("LastDDLTime:              " + time(table.changed()));
     box.line("LastModifiedTime:         " + time(table.modified()));
     box.rule();
-    box.line("InternalTable: YES      | Size: " + bytes);
+    String viewText = table.viewText();
+    box.line(
+        viewText == null
+            ? "InternalTable: YES      | Size: " + bytes
+            : "VirtualView: YES  | ViewText: " + viewText);
     box.rule();
     box.line("Native Columns:");
     box.rule();
@@ -93,12 +97,37 @@ final class TableDescription {
     text.append(" ".repeat(Math.max(0, WIDTH - 2 - content.length()))).append(" |\n");
   }
 
-  private static String time(Instant instant) {
+  static String time(Instant instant) {
     return TIME.format(instant);
   }
 
   /** The statement that makes the table again. */
   static String ddl(TableEntry table) {
+    return table.isView() ? viewDdl(table) : tableDdl(table);
+  }
+
+  private static String viewDdl(TableEntry view) {
+    String columns =
+        view.schema().columns().stream()
+            .map(c -> quote(c.name()) + comment(c))
+            .collect(Collectors.joining(", ", " (", ")"));
+    return "CREATE VIEW IF NOT EXISTS "
+        + name(view)
+        + columns
+        + (view.comment().isEmpty() ? "" : "\nCOMMENT " + SqlLiterals.literal(view.comment()))
+        + "\nAS "
+        + view.viewText()
+        + ";\n";
+  }
+
+  private static String name(TableEntry table) {
+    return quote(table.project())
+        + "."
+        + (table.inDefaultSchema() ? "" : quote(table.schemaName()) + ".")
+        + quote(table.name());
+  }
+
+  private static String tableDdl(TableEntry table) {
     List<String> columns = new ArrayList<>();
     for (Column column : table.schema().columns()) {
       columns.add("  " + definition(column));
@@ -113,9 +142,7 @@ final class TableDescription {
     }
     StringBuilder ddl =
         new StringBuilder("CREATE TABLE ")
-            .append(quote(table.project()))
-            .append('.')
-            .append(quote(table.name()))
+            .append(name(table))
             .append(" (\n")
             .append(String.join(",\n", columns))
             .append("\n)");
@@ -149,7 +176,11 @@ final class TableDescription {
         + type.toString().toUpperCase(Locale.ROOT)
         + (column.nullable() ? "" : " NOT NULL")
         + (defaultValue == null ? "" : " DEFAULT " + defaultValue)
-        + (column.comment().isEmpty() ? "" : " COMMENT " + SqlLiterals.literal(column.comment()));
+        + comment(column);
+  }
+
+  private static String comment(Column column) {
+    return column.comment().isEmpty() ? "" : " COMMENT " + SqlLiterals.literal(column.comment());
   }
 
   private static String quote(String name) {

@@ -4,49 +4,76 @@ import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.sql.ObjectName;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the names of a statement mean in a project with two tiers: {@code table}, {@code
- * project.table}, {@code default.table} or {@code project.default.table}.
+ * What the names of a statement mean: {@code table}, {@code project.table} or {@code schema.table},
+ * {@code project.schema.table}. Of two parts the first is a schema when the setting {@code
+ * odps.namespace.schema} is true or when there is no project of that name.
  */
 final class TableNames {
-  private static final String DEFAULT_SCHEMA = "default";
-
   private final Catalog catalog;
   private final String project;
+  private final String schema;
+  private final boolean schemaFirst;
 
-  TableNames(Catalog catalog, String project) {
+  TableNames(Catalog catalog, String project, Map<String, String> settings) {
     this.catalog = catalog;
     this.project = project;
+    schema =
+        settings
+            .getOrDefault("odps.default.schema", TableEntry.DEFAULT_SCHEMA)
+            .toLowerCase(Locale.ROOT);
+    schemaFirst = Boolean.parseBoolean(settings.get("odps.namespace.schema"));
   }
 
-  /** A project and a table name, which need not exist. */
-  record Target(String project, String table) {
+  /** A project, a schema and a table name; the table need not exist. */
+  record Target(String project, String schema, String table) {
     @Override
     public String toString() {
-      return project + "." + table;
+      return project + "." + (schema.equals(TableEntry.DEFAULT_SCHEMA) ? "" : schema + ".") + table;
     }
   }
+
+  /** A schema, which exists. */
+  record Schema(String project, String name) {}
 
   /** What a name means. */
   Target target(ObjectName name) throws SqlFailure {
     List<String> parts = name.parts();
-    return switch (parts.size()) {
-      case 1 -> new Target(project, parts.get(0));
-      case 2 ->
-          parts.get(0).equals(DEFAULT_SCHEMA)
-              ? new Target(project, parts.get(1))
-              : new Target(project(parts.get(0)), parts.get(1));
-      default -> {
-        if (!parts.get(1).equals(DEFAULT_SCHEMA)) {
-          throw SqlFailure.of(
-              SqlFailure.NOT_FOUND,
-              "Schema not found - schema " + parts.get(1) + " does not exist");
-        }
-        yield new Target(project(parts.get(0)), parts.get(2));
-      }
-    };
+    String table = name.last();
+    if (parts.size() == 1) {
+      return new Target(project, existing(project, schema), table);
+    }
+    Schema qualifier = schema(new ObjectName(parts.subList(0, parts.size() - 1)));
+    return new Target(qualifier.project(), qualifier.name(), table);
+  }
+
+  /** What the name of a schema or of a project means: the schema itself or the default one. */
+  Schema schema(ObjectName name) throws SqlFailure {
+    List<String> parts = name.parts();
+    String first = parts.get(0);
+    if (parts.size() == 2) {
+      return new Schema(project(first), existing(first, parts.get(1)));
+    }
+    boolean isProject = catalog.projects().containsKey(first);
+    boolean isSchema = catalog.schemas(project).containsKey(first);
+    if (schemaFirst || (isSchema && !isProject)) {
+      return new Schema(project, existing(project, first));
+    }
+    return new Schema(project(first), TableEntry.DEFAULT_SCHEMA);
+  }
+
+  /** The schema of names with one part. */
+  Schema current() throws SqlFailure {
+    return new Schema(project, existing(project, schema));
+  }
+
+  String project() {
+    return project;
   }
 
   private String project(String name) throws SqlFailure {
@@ -57,25 +84,51 @@ final class TableNames {
     return name;
   }
 
-  /** The table of a name, if there is one. */
+  private String existing(String inProject, String name) throws SqlFailure {
+    if (!catalog.schemas(inProject).containsKey(name)) {
+      throw SqlFailure.of(
+          SqlFailure.NOT_FOUND,
+          "Schema not found - schema " + inProject + "." + name + " does not exist");
+    }
+    return name;
+  }
+
+  /** The lock of a name. */
+  ReentrantLock lock(Target target) {
+    return catalog.lock(target.project(), target.schema(), target.table());
+  }
+
+  /** The table or view of a name, if there is one. */
   Optional<TableEntry> find(ObjectName name) {
     try {
-      Target target = target(name);
-      return catalog.find(target.project(), target.table());
+      return find(target(name));
     } catch (SqlFailure e) {
       return Optional.empty();
     }
   }
 
-  /** The table of a name, which must exist. */
+  /** The table or view of a target, if there is one. */
+  Optional<TableEntry> find(Target target) {
+    return catalog.find(target.project(), target.schema(), target.table());
+  }
+
+  /** The table or view of a name, which must exist. */
   TableEntry require(ObjectName name) throws SqlFailure {
     Target target = target(name);
-    return catalog
-        .find(target.project(), target.table())
+    return find(target)
         .orElseThrow(
             () ->
                 SqlFailure.of(
                     SqlFailure.NOT_FOUND,
                     "Table not found - table " + target + " cannot be resolved"));
+  }
+
+  /** The table of a name, which must exist and be no view. */
+  TableEntry requireTable(ObjectName name) throws SqlFailure {
+    TableEntry table = require(name);
+    if (table.isView()) {
+      throw SqlFailure.semantic(table.qualifiedName() + " is a view, a table is needed");
+    }
+    return table;
   }
 }

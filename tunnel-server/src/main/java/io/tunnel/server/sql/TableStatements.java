@@ -13,8 +13,8 @@ import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.sql.ColumnDefinition;
 import io.tunnel.sql.DuckDbTranslator;
+import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.PartitionItem;
-import io.tunnel.sql.SqlLiterals;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
 import io.tunnel.sql.Value;
@@ -22,13 +22,14 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Statements that change tables and partitions as such. */
 final class TableStatements {
@@ -54,47 +55,39 @@ final class TableStatements {
   TaskResult create(Running running, Statement.CreateTable create)
       throws SqlFailure, SqlTranslationException, SQLException, IOException {
     TableNames.Target target = running.names().target(create.table());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
-      if (workspace.catalog().find(target.project(), target.table()).isPresent()) {
+      if (running.names().find(target).isPresent()) {
         if (create.ifNotExists()) {
           return TaskResult.silent();
         }
-        throw semantic("table " + target + " already exists");
+        throw SqlFailure.semantic("table " + target + " already exists");
       }
       Instant now = workspace.clock().instant();
-      DuckDbTranslator translator = QueryStatement.translator(running);
+      DuckDbTranslator translator = queries.translator(running);
       Statement.Query query = create.asQuery();
-      String sql = query == null ? null : translator.query(query);
-      Map<String, String> defaults = new HashMap<>();
+      ObjectName like = create.like();
+      String sql = null;
       TableSchema schema;
-      if (query != null && sql != null) {
+      TableEntry model = null;
+      if (query != null) {
+        if (!create.columns().isEmpty() || !create.partitionColumns().isEmpty()) {
+          throw SqlFailure.semantic(
+              "CREATE TABLE AS takes its columns from the query and makes no partitions:"
+                  + " leave out the column list and PARTITIONED BY");
+        }
+        sql = translator.query(query);
         schema = queries.schemaOf(sql, running, query);
-      } else if (create.like() != null) {
-        schema = running.names().require(create.like()).schema();
+      } else if (like != null) {
+        model = running.names().requireTable(like);
+        schema = model.schema();
       } else {
-        schema =
-            new TableSchema(
-                columns(create.columns(), translator, defaults),
-                columns(create.partitionColumns(), translator, defaults));
+        schema = new TableSchema(columns(create.columns()), columns(create.partitionColumns()));
       }
-      check(schema, create.primaryKey());
-      TableEntry table =
-          new TableEntry(
-              UUID.randomUUID().toString().replace("-", ""),
-              target.project(),
-              target.table(),
-              notNull(schema, create.primaryKey()),
-              create.comment() == null ? "" : create.comment(),
-              running.instance().job().owner(),
-              create.lifecycle() == null ? -1 : create.lifecycle(),
-              create.properties(),
-              create.primaryKey(),
-              now,
-              now,
-              now,
-              0);
+      TableEntry table = entry(running, create, target, schema, model, now);
+      check(table);
+      Map<String, String> defaults = ColumnDefaults.of(table.schema(), translator);
       try (CatalogChange change =
           CatalogChange.begin(workspace.catalog(), workspace.database(), now)) {
         change.createTable(table, defaults);
@@ -107,6 +100,40 @@ final class TableStatements {
     }
   }
 
+  /** LIKE copies everything but the life cycle. */
+  private static TableEntry entry(
+      Running running,
+      Statement.CreateTable create,
+      TableNames.Target target,
+      TableSchema schema,
+      @Nullable TableEntry model,
+      Instant now) {
+    List<String> primaryKey = model == null ? create.primaryKey() : model.primaryKey();
+    Map<String, String> properties =
+        new LinkedHashMap<>(model == null ? Map.of() : model.properties());
+    properties.putAll(create.properties());
+    String comment = create.comment();
+    if (comment == null) {
+      comment = model == null ? "" : model.comment();
+    }
+    return new TableEntry(
+        UUID.randomUUID().toString().replace("-", ""),
+        target.project(),
+        target.schema(),
+        target.table(),
+        notNull(schema, primaryKey),
+        comment,
+        running.instance().job().owner(),
+        create.lifecycle() == null ? -1 : create.lifecycle(),
+        properties,
+        primaryKey,
+        now,
+        now,
+        now,
+        0,
+        null);
+  }
+
   private static TableSchema notNull(TableSchema schema, List<String> primaryKey) {
     List<Column> columns = new ArrayList<>();
     for (Column column : schema.columns()) {
@@ -115,35 +142,23 @@ final class TableStatements {
     return new TableSchema(columns, schema.partitionColumns());
   }
 
-  private static List<Column> columns(
-      List<ColumnDefinition> definitions, DuckDbTranslator translator, Map<String, String> defaults)
-      throws SqlFailure, SqlTranslationException {
+  static List<Column> columns(List<ColumnDefinition> definitions) throws SqlFailure {
     List<Column> columns = new ArrayList<>();
     for (ColumnDefinition definition : definitions) {
-      Value defaultValue = definition.defaultValue();
-      if (defaultValue != null) {
-        defaults.put(definition.name(), translator.value(defaultValue));
-      }
-      columns.add(
-          new Column(
-              definition.name(),
-              type(definition),
-              definition.nullable(),
-              definition.comment() == null ? "" : definition.comment(),
-              defaultValue == null ? null : text(defaultValue)));
+      columns.add(column(definition));
     }
     return columns;
   }
 
-  private static String text(Value value) {
-    return value instanceof Value.Expression expression
-        ? expression.sqlText()
-        : SqlLiterals.literal(((Value.Literal) value).value());
-  }
-
-  private static MaxComputeType type(ColumnDefinition definition) throws SqlFailure {
+  private static Column column(ColumnDefinition definition) throws SqlFailure {
+    Value defaultValue = definition.defaultValue();
     try {
-      return MaxComputeType.parse(definition.type());
+      return new Column(
+          definition.name(),
+          MaxComputeType.parse(definition.type()),
+          definition.nullable(),
+          definition.comment() == null ? "" : definition.comment(),
+          defaultValue == null ? null : ColumnDefaults.text(defaultValue));
     } catch (IllegalArgumentException e) {
       throw SqlFailure.of(
           SqlFailure.SEMANTIC,
@@ -152,14 +167,15 @@ final class TableStatements {
     }
   }
 
-  private static void check(TableSchema schema, List<String> primaryKey) throws SqlFailure {
+  static void check(TableEntry table) throws SqlFailure {
+    TableSchema schema = table.schema();
     if (schema.columns().isEmpty()) {
-      throw semantic("a table needs at least one column");
+      throw SqlFailure.semantic("a table needs at least one column");
     }
     Set<String> names = new HashSet<>();
     for (Column column : schema.allColumns()) {
       if (!names.add(column.name())) {
-        throw semantic("column " + column.name() + " is there twice");
+        throw SqlFailure.semantic("column " + column.name() + " is there twice");
       }
     }
     for (Column column : schema.partitionColumns()) {
@@ -167,25 +183,31 @@ final class TableStatements {
       if (!PARTITION_TYPES.contains(type)
           && !(type instanceof CharType)
           && !(type instanceof VarcharType)) {
-        throw semantic("partition column " + column.name() + " cannot have the type " + type);
+        throw SqlFailure.semantic(
+            "partition column " + column.name() + " cannot have the type " + type);
       }
     }
-    for (String key : primaryKey) {
+    if (!table.primaryKey().isEmpty() && !table.isTransactional()) {
+      throw SqlFailure.semantic(
+          "PRIMARY KEY needs a transactional table: add TBLPROPERTIES"
+              + " (\"transactional\"=\"true\")");
+    }
+    for (String key : table.primaryKey()) {
       if (schema.indexOf(key) < 0) {
-        throw semantic("the primary key names the unknown column " + key);
+        throw SqlFailure.semantic("the primary key names the unknown column " + key);
       }
     }
   }
 
   TaskResult drop(Running running, Statement.DropTable drop) throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(drop.table());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
       if (drop.ifExists() && running.names().find(drop.table()).isEmpty()) {
         return TaskResult.silent();
       }
-      TableEntry table = running.names().require(drop.table());
+      TableEntry table = running.names().requireTable(drop.table());
       try (CatalogChange change = begin()) {
         change.dropTable(table);
         change.commit();
@@ -199,10 +221,10 @@ final class TableStatements {
   TaskResult truncate(Running running, Statement.TruncateTable truncate)
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(truncate.table());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
-      TableEntry table = running.names().require(truncate.table());
+      TableEntry table = running.names().requireTable(truncate.table());
       List<PartitionSpec> partitions = new ArrayList<>();
       for (List<PartitionItem> items : truncate.partitions()) {
         for (PartitionEntry partition : matching(table, items, false)) {
@@ -233,10 +255,10 @@ final class TableStatements {
   TaskResult addPartition(Running running, Statement.AddPartition add)
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(add.table());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
-      TableEntry table = running.names().require(add.table());
+      TableEntry table = running.names().requireTable(add.table());
       requirePartitioned(table);
       try (CatalogChange change = begin()) {
         for (List<PartitionItem> items : add.partitions()) {
@@ -244,7 +266,7 @@ final class TableStatements {
           if (workspace.catalog().partition(table, spec).isEmpty()) {
             change.putPartition(table, spec);
           } else if (!add.ifNotExists()) {
-            throw semantic(
+            throw SqlFailure.semantic(
                 "partition " + spec + " of " + table.qualifiedName() + " already exists");
           }
         }
@@ -259,10 +281,10 @@ final class TableStatements {
   TaskResult dropPartition(Running running, Statement.DropPartition drop)
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(drop.table());
-    ReentrantLock lock = workspace.catalog().lock(target.project(), target.table());
+    ReentrantLock lock = running.names().lock(target);
     lock.lock();
     try {
-      TableEntry table = running.names().require(drop.table());
+      TableEntry table = running.names().requireTable(drop.table());
       requirePartitioned(table);
       try (CatalogChange change = begin()) {
         for (List<PartitionItem> items : drop.partitions()) {
@@ -284,7 +306,7 @@ final class TableStatements {
     Map<String, String> values = PartitionValues.texts(items);
     for (String name : values.keySet()) {
       if (table.schema().partitionIndexOf(name) < 0) {
-        throw semantic(table.qualifiedName() + " has no partition column " + name);
+        throw SqlFailure.semantic(table.qualifiedName() + " has no partition column " + name);
       }
     }
     List<PartitionEntry> found =
@@ -301,16 +323,12 @@ final class TableStatements {
 
   private static void requirePartitioned(TableEntry table) throws SqlFailure {
     if (!table.schema().isPartitioned()) {
-      throw semantic(table.qualifiedName() + " is not partitioned");
+      throw SqlFailure.semantic(table.qualifiedName() + " is not partitioned");
     }
   }
 
   private CatalogChange begin() throws SQLException {
     return CatalogChange.begin(
         workspace.catalog(), workspace.database(), workspace.clock().instant());
-  }
-
-  private static SqlFailure semantic(String text) {
-    return SqlFailure.of(SqlFailure.SEMANTIC, "Semantic analysis exception - " + text);
   }
 }
