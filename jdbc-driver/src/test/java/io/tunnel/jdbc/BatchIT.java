@@ -426,6 +426,72 @@ class BatchIT {
   }
 
   @Test
+  void rowsThatAreSentBehindExecuteBatchFailTheCommitAtTheLatest() throws SQLException {
+    String table = LocalServer.table(connection, "(id BIGINT, name STRING)");
+    connection.setAutoCommit(false);
+    try (Connection other = LocalServer.connect();
+        Statement statement = other.createStatement();
+        PreparedStatement insert =
+            connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?)")) {
+      SqlFailure failure =
+          SqlFailure.of(
+              () -> {
+                for (int round = 0; round < 40; round++) {
+                  fill(insert, 10_000);
+                  assertThat(insert.executeBatch()).hasSize(10_000).containsOnly(1);
+                  if (round == 1) {
+                    statement.executeUpdate("DROP TABLE " + table);
+                  }
+                }
+                connection.commit();
+              });
+      assertThat(failure.message()).contains(table);
+      // Nothing of the transaction may be left, whether a batch or the commit has told.
+      connection.rollback();
+      statement.executeUpdate("CREATE TABLE " + table + " (id BIGINT, name STRING)");
+      insert.clearBatch();
+      fill(insert, 5);
+      insert.executeBatch();
+      fill(insert, 10_000);
+      insert.executeBatch();
+      connection.commit();
+    }
+    assertThat(count(table)).isEqualTo(10_005);
+  }
+
+  private static void fill(PreparedStatement insert, int rows) throws SQLException {
+    for (int i = 0; i < rows; i++) {
+      insert.setInt(1, i);
+      insert.setString(2, "a text that makes the row as long as the row of a table " + i);
+      insert.addBatch();
+    }
+  }
+
+  @Test
+  void whatIsSentBehindExecuteBatchIsRolledBackWithTheRest() throws SQLException {
+    String table = LocalServer.table(connection, "(id BIGINT, name STRING)");
+    connection.setAutoCommit(false);
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO " + table + " VALUES (?, ?)")) {
+      for (int round = 0; round < 20; round++) {
+        fill(insert, 100);
+        insert.executeBatch();
+        fill(insert, 20_000);
+        insert.executeBatch();
+        if (round % 2 == 0) {
+          connection.rollback();
+        } else {
+          // Rows that were not executed are not part of the transaction.
+          fill(insert, 300);
+          insert.clearBatch();
+          connection.commit();
+        }
+      }
+    }
+    assertThat(count(table)).isEqualTo(10 * 20_100);
+  }
+
+  @Test
   void batchesThatNeedTheSqlEngineRunAsSql() throws SQLException {
     String table = LocalServer.table(connection, "(id BIGINT, name STRING)");
     try (PreparedStatement insert =

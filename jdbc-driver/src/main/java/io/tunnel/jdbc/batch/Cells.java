@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
  * set again or cleared.
  */
 public final class Cells {
-  /** What a cell holds. */
-  enum Kind {
-    UNSET,
-    NULL,
-    LONG,
-    FLOAT,
-    DOUBLE,
-    BOOLEAN,
-    OBJECT
-  }
+  // What a cell holds; bytes, because there is one to look at for every value.
+  static final byte UNSET = 0;
+  static final byte NULL = 1;
+  static final byte LONG = 2;
+  static final byte FLOAT = 3;
+  static final byte DOUBLE = 4;
+  static final byte BOOLEAN = 5;
+  static final byte OBJECT = 6;
 
   private final int parameterCount;
-  private Kind[] kinds;
+  private byte[] kinds;
   private long[] longs;
   private double[] doubles;
   private @Nullable Object[] objects;
 
+  /** Whether all parameters are known to be set; they stay so until they are cleared. */
+  private boolean complete;
+
   /** Creates cells for so many parameters, all unset. */
   public Cells(int parameterCount) {
     this.parameterCount = parameterCount;
-    kinds = new Kind[parameterCount];
-    Arrays.fill(kinds, Kind.UNSET);
+    kinds = new byte[parameterCount];
     longs = new long[parameterCount];
     doubles = new double[parameterCount];
     objects = new @Nullable Object[parameterCount];
@@ -43,53 +43,55 @@ public final class Cells {
 
   /** Sets NULL. */
   public void setNull(int cell) {
-    kinds[cell] = Kind.NULL;
+    kinds[cell] = NULL;
     objects[cell] = null;
   }
 
   /** Sets an integer. */
   public void setLong(int cell, long value) {
-    kinds[cell] = Kind.LONG;
+    kinds[cell] = LONG;
     longs[cell] = value;
   }
 
   /** Sets a 32-bit float. */
   public void setFloat(int cell, float value) {
-    kinds[cell] = Kind.FLOAT;
+    kinds[cell] = FLOAT;
     doubles[cell] = value;
   }
 
   /** Sets a 64-bit float. */
   public void setDouble(int cell, double value) {
-    kinds[cell] = Kind.DOUBLE;
+    kinds[cell] = DOUBLE;
     doubles[cell] = value;
   }
 
   /** Sets a boolean. */
   public void setBoolean(int cell, boolean value) {
-    kinds[cell] = Kind.BOOLEAN;
+    kinds[cell] = BOOLEAN;
     longs[cell] = value ? 1 : 0;
   }
 
   /** Sets any other value; null is NULL. */
   public void setObject(int cell, @Nullable Object value) {
-    kinds[cell] = value == null ? Kind.NULL : Kind.OBJECT;
+    kinds[cell] = value == null ? NULL : OBJECT;
     objects[cell] = value;
   }
 
   /** Makes all parameters unset; constants stay. */
   public void clear() {
-    Arrays.fill(kinds, 0, parameterCount, Kind.UNSET);
+    Arrays.fill(kinds, 0, parameterCount, UNSET);
     Arrays.fill(objects, 0, parameterCount, null);
+    complete = false;
   }
 
   /** The first parameter that is unset, or -1. */
   public int firstUnset() {
-    for (int i = 0; i < parameterCount; i++) {
-      if (kinds[i] == Kind.UNSET) {
+    for (int i = 0; i < parameterCount && !complete; i++) {
+      if (kinds[i] == UNSET) {
         return i;
       }
     }
+    complete = true;
     return -1;
   }
 
@@ -114,7 +116,7 @@ public final class Cells {
     return cell;
   }
 
-  Kind kind(int cell) {
+  byte kind(int cell) {
     return kinds[cell];
   }
 
@@ -126,15 +128,20 @@ public final class Cells {
     return doubles[cell];
   }
 
+  /** The value if it is neither NULL nor a number nor a boolean. */
+  @Nullable Object objectValue(int cell) {
+    return kinds[cell] == OBJECT ? objects[cell] : null;
+  }
+
   /** The value as an object; null for NULL and for an unset cell. */
   public @Nullable Object value(int cell) {
     return switch (kinds[cell]) {
-      case UNSET, NULL -> null;
       case LONG -> longs[cell];
       case FLOAT -> (float) doubles[cell];
       case DOUBLE -> doubles[cell];
       case BOOLEAN -> longs[cell] != 0;
       case OBJECT -> objects[cell];
+      default -> null;
     };
   }
 }

@@ -3,34 +3,33 @@ package io.tunnel.jdbc.batch;
 import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
-import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Writes DOUBLE. */
-final class DoubleWriter extends ColumnWriter {
-  private final Float8Vector vector;
+final class DoubleWriter extends FixedWidthWriter {
 
-  DoubleWriter(Column column, Float8Vector vector, ValueConverter converter) {
-    super(column, vector, converter);
-    this.vector = vector;
+  DoubleWriter(Column column, ValueConverter converter, BufferAllocator allocator) {
+    super(column, converter, allocator, Double.BYTES);
   }
 
   @Override
-  void writeDouble(int row, double value) {
-    vector.setSafe(row, value);
+  void putDouble(int index, double value) {
+    MemoryUtil.putLong(slot(index), Double.doubleToRawLongBits(value));
   }
 
   @Override
-  void writeFloat(int row, float value) {
-    vector.setSafe(row, value);
+  void putFloat(int index, float value) {
+    putDouble(index, value);
   }
 
   @Override
-  void writeLong(int row, long value) {
-    vector.setSafe(row, (double) value);
+  void putLong(int index, long value) {
+    putDouble(index, value);
   }
 
   @Override
-  void writeObject(int row, Object value) throws ValueException {
-    vector.setSafe(row, converter.toDouble(value));
+  void putObject(int index, Object value) throws ValueException {
+    putDouble(index, converter.toDouble(value));
   }
 }

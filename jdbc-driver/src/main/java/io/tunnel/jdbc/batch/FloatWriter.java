@@ -3,29 +3,28 @@ package io.tunnel.jdbc.batch;
 import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
-import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Writes FLOAT. */
-final class FloatWriter extends ColumnWriter {
-  private final Float4Vector vector;
+final class FloatWriter extends FixedWidthWriter {
 
-  FloatWriter(Column column, Float4Vector vector, ValueConverter converter) {
-    super(column, vector, converter);
-    this.vector = vector;
+  FloatWriter(Column column, ValueConverter converter, BufferAllocator allocator) {
+    super(column, converter, allocator, Float.BYTES);
   }
 
   @Override
-  void writeFloat(int row, float value) {
-    vector.setSafe(row, value);
+  void putFloat(int index, float value) {
+    MemoryUtil.putInt(slot(index), Float.floatToRawIntBits(value));
   }
 
   @Override
-  void writeLong(int row, long value) {
-    vector.setSafe(row, (float) value);
+  void putLong(int index, long value) {
+    putFloat(index, value);
   }
 
   @Override
-  void writeObject(int row, Object value) throws ValueException {
-    vector.setSafe(row, converter.toFloat(value));
+  void putObject(int index, Object value) throws ValueException {
+    putFloat(index, converter.toFloat(value));
   }
 }

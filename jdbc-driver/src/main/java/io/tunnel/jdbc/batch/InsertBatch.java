@@ -4,6 +4,7 @@ import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
 import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.BackgroundWorker;
 import io.tunnel.jdbc.execution.ExecutionControl;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>In a transaction the first {@value #MAX_WAITING} full batches wait for {@link #execute}, which
  * writes them into the block that all small batches share. Only a larger batch is sent before, in
  * blocks of its own, because rows that are cleared again cannot be taken out of a shared block.
+ * {@code execute} waits for the first rows of a transaction, so that what the service refuses is
+ * told at once; later rows are sent while the next ones are added, and what goes wrong then is told
+ * by the next call or by the commit.
  */
 public final class InsertBatch implements AutoCloseable {
   private static final int MAX_VALUE_IN_MESSAGE = 64;
@@ -37,6 +41,10 @@ public final class InsertBatch implements AutoCloseable {
   private @Nullable RowBatch filling;
   private @Nullable TableUpload streaming;
   private @Nullable FutureTask<Boolean> sending;
+
+  /** Where the rows that are being sent belong if their batch was executed already. */
+  private @Nullable TableSessions executed;
+
   private @Nullable SQLException failure;
   private int[] partitionOfEntry = new int[0];
   private int entries;
@@ -88,7 +96,7 @@ public final class InsertBatch implements AutoCloseable {
     }
     RowBatch batch = filling;
     if (batch == null) {
-      batch = emptyBatch();
+      batch = emptyBatch(control);
       filling = batch;
     }
     try {
@@ -115,7 +123,10 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private RowBatch emptyBatch() {
+  private RowBatch emptyBatch(ExecutionControl control) throws SQLException {
+    if (free.isEmpty() && executed != null && sending != null && sending.isDone()) {
+      awaitSending(control);
+    }
     RowBatch batch = free.poll();
     if (batch == null) {
       return new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
@@ -154,7 +165,7 @@ public final class InsertBatch implements AutoCloseable {
       streaming = upload;
     }
     requireOpen(upload);
-    startSending(upload, control);
+    startSending(upload, false, control);
   }
 
   private void requireOpen(TableUpload upload) throws SQLException {
@@ -167,7 +178,8 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private void startSending(TableUpload upload, ExecutionControl control) throws SQLException {
+  private void startSending(TableUpload upload, boolean shared, ExecutionControl control)
+      throws SQLException {
     awaitSending(control);
     List<RowBatch> batches = List.copyOf(waiting);
     waiting.clear();
@@ -175,21 +187,43 @@ public final class InsertBatch implements AutoCloseable {
     sending =
         worker.start(
             () -> {
-              for (RowBatch batch : batches) {
-                upload.write(batch);
+              try {
+                for (RowBatch batch : batches) {
+                  upload.write(batch);
+                }
+                return true;
+              } catch (IOException | SQLException | RuntimeException e) {
+                if (shared) {
+                  upload.sessions().fail(SqlErrors.of("Writing to " + target.table(), e));
+                }
+                throw e;
               }
-              return true;
             });
   }
 
   private void awaitSending(ExecutionControl control) throws SQLException {
     FutureTask<Boolean> task = sending;
-    if (task != null) {
-      BackgroundWorker.await(task, "Writing to " + target.table(), control);
-      sending = null;
-      free.addAll(beingSent);
-      beingSent = List.of();
+    if (task == null) {
+      return;
     }
+    TableSessions sessions = executed;
+    executed = null;
+    if (sessions != null && sessions.isEnded()) {
+      // The transaction is over and has told how it went; only the memory is left.
+      stopSending();
+      return;
+    }
+    try {
+      BackgroundWorker.await(task, "Writing to " + target.table(), control);
+    } catch (SQLException e) {
+      if (sessions != null) {
+        sessions.fail(e);
+      }
+      throw e;
+    }
+    sending = null;
+    free.addAll(beingSent);
+    beingSent = List.of();
   }
 
   /** Sends the rest and commits; the batch is empty afterwards, whatever happens. */
@@ -199,7 +233,8 @@ public final class InsertBatch implements AutoCloseable {
     }
     TableUpload upload = streaming == null ? new TableUpload(new TableSessions(target)) : streaming;
     streaming = upload;
-    sendRest(upload, control);
+    sendRest(upload, false, control);
+    awaitSending(control);
     worker.run(
         "Writing to " + target.table(),
         control,
@@ -217,8 +252,17 @@ public final class InsertBatch implements AutoCloseable {
     }
     TableUpload own = streaming;
     try {
-      sendRest(own == null ? transaction.shared(target) : own, control);
-      if (own != null) {
+      if (own == null) {
+        TableUpload shared = transaction.shared(target);
+        sendRest(shared, true, control);
+        if (shared.hasWritten()) {
+          executed = shared.sessions();
+        } else {
+          awaitSending(control);
+        }
+      } else {
+        sendRest(own, false, control);
+        awaitSending(control);
         worker.run(
             "Writing to " + target.table(),
             control,
@@ -237,7 +281,8 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private void sendRest(TableUpload upload, ExecutionControl control) throws SQLException {
+  private void sendRest(TableUpload upload, boolean shared, ExecutionControl control)
+      throws SQLException {
     if (failure != null) {
       throw failure;
     }
@@ -247,8 +292,7 @@ public final class InsertBatch implements AutoCloseable {
       waiting.add(rest);
       filling = null;
     }
-    startSending(upload, control);
-    awaitSending(control);
+    startSending(upload, shared, control);
   }
 
   /**
@@ -269,48 +313,52 @@ public final class InsertBatch implements AutoCloseable {
     return stored;
   }
 
-  /** Drops all entries; what was sent already is given up. */
+  /** Drops all entries; what was sent already is given up, unless it was executed. */
   public void clear() {
-    FutureTask<Boolean> task = sending;
-    TableUpload upload = streaming;
-    boolean interrupted = task != null && !task.isDone();
-    if (task != null && interrupted) {
-      task.cancel(true);
+    if (executed == null) {
+      stopSending();
     }
+    TableUpload upload = streaming;
     if (upload != null) {
       worker.cleanUp(upload::close);
     }
-    sending = null;
     streaming = null;
     failure = null;
     entries = 0;
     rowsBefore = 0;
     partitionOfEntry = new int[0];
     partitions = newPartitions();
-    free.addAll(beingSent);
     free.addAll(waiting);
-    beingSent = List.of();
     waiting.clear();
     if (filling != null) {
       free.add(filling);
       filling = null;
     }
-    if (task != null && (interrupted || task.isCancelled())) {
-      // The worker may still be reading the vectors: it frees them when it is through.
-      freeBatches();
+  }
+
+  private void stopSending() {
+    FutureTask<Boolean> task = sending;
+    sending = null;
+    List<RowBatch> batches = beingSent;
+    beingSent = List.of();
+    if (task != null && (task.cancel(true) || task.isCancelled())) {
+      free(batches);
+    } else {
+      free.addAll(batches);
     }
   }
 
-  private void freeBatches() {
-    List<RowBatch> batches = List.copyOf(free);
-    free.clear();
+  /** The worker may still be reading the batches: it frees them when it is through. */
+  private void free(List<RowBatch> batches) {
     worker.cleanUp(() -> batches.forEach(RowBatch::close));
   }
 
-  /** Drops all entries and frees all memory. */
+  /** Drops all entries and frees all memory; what was executed is still sent. */
   @Override
   public void close() {
     clear();
-    freeBatches();
+    free(beingSent);
+    free(List.copyOf(free));
+    free.clear();
   }
 }

@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +56,13 @@ public final class InsertLiterals {
       throws ValueException {
     List<String> literals = new ArrayList<>(Collections.nCopies(cells.parameterCount(), "NULL"));
     List<Column> columns = plan.schema().columns();
+    VectorSchemaRoot vectors = rows.load();
     for (int tuple = 0; tuple < plan.tuples().size(); tuple++) {
       List<Value> values = plan.tuples().get(tuple).values();
       for (int i = 0; i < values.size(); i++) {
         if (values.get(i) instanceof Value.Parameter parameter) {
           Accessor accessor =
-              AccessorFactory.create(columns.get(i).type(), rows.root().getVector(i), converter);
+              AccessorFactory.create(columns.get(i).type(), vectors.getVector(i), converter);
           Object natural = accessor.isNull(tuple) ? null : accessor.natural(tuple);
           literals.set(parameter.index(), Literals.of(columns.get(i).type(), natural, sqlZone));
         }

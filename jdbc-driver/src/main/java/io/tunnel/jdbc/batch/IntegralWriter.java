@@ -4,97 +4,63 @@ import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueConverter.Fraction;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.SmallIntVector;
-import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 
-/** Writes the four integer types. */
-abstract class IntegralWriter extends ColumnWriter {
+/** Writes TINYINT, SMALLINT, INT and BIGINT. */
+final class IntegralWriter extends FixedWidthWriter {
+  private final int width;
   private final long min;
   private final long max;
 
-  IntegralWriter(Column column, FieldVector vector, ValueConverter converter, long min, long max) {
-    super(column, vector, converter);
-    this.min = min;
-    this.max = max;
+  /**
+   * Creates a writer.
+   *
+   * @param width of a slot, in bytes
+   */
+  IntegralWriter(Column column, ValueConverter converter, BufferAllocator allocator, int width) {
+    super(column, converter, allocator, width);
+    this.width = width;
+    max = Long.MAX_VALUE >> (Long.SIZE - width * Byte.SIZE);
+    // BIGINT has no -2^63 (specification: regular tunnel, section 4.2.2).
+    min = width == Long.BYTES ? -max : -max - 1;
   }
 
-  abstract void set(int row, long value);
+  private void put(int index, long value) {
+    long slot = slot(index);
+    switch (width) {
+      case Byte.BYTES -> MemoryUtil.putByte(slot, (byte) value);
+      case Short.BYTES -> MemoryUtil.putShort(slot, (short) value);
+      case Integer.BYTES -> MemoryUtil.putInt(slot, (int) value);
+      default -> MemoryUtil.putLong(slot, value);
+    }
+  }
 
   @Override
-  final void writeLong(int row, long value) throws ValueException {
+  void write(int index, Cells cells, int cell) throws ValueException {
+    if (cells.kind(cell) == Cells.LONG) {
+      restart(index);
+      putLong(index, cells.longValue(cell));
+    } else {
+      super.write(index, cells, cell);
+    }
+  }
+
+  @Override
+  void putLong(int index, long value) throws ValueException {
     if (value < min || value > max) {
       throw ValueConverter.outOfRange(min, max);
     }
-    set(row, value);
+    put(index, value);
   }
 
   @Override
-  final void writeBoolean(int row, boolean value) {
-    set(row, value ? 1 : 0);
+  void putBoolean(int index, boolean value) {
+    put(index, value ? 1 : 0);
   }
 
   @Override
-  final void writeObject(int row, Object value) throws ValueException {
-    set(row, converter.toIntegral(value, min, max, Fraction.REFUSE));
-  }
-
-  static final class TinyInt extends IntegralWriter {
-    private final TinyIntVector vector;
-
-    TinyInt(Column column, TinyIntVector vector, ValueConverter converter) {
-      super(column, vector, converter, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      this.vector = vector;
-    }
-
-    @Override
-    void set(int row, long value) {
-      vector.setSafe(row, (int) value);
-    }
-  }
-
-  static final class SmallInt extends IntegralWriter {
-    private final SmallIntVector vector;
-
-    SmallInt(Column column, SmallIntVector vector, ValueConverter converter) {
-      super(column, vector, converter, Short.MIN_VALUE, Short.MAX_VALUE);
-      this.vector = vector;
-    }
-
-    @Override
-    void set(int row, long value) {
-      vector.setSafe(row, (int) value);
-    }
-  }
-
-  static final class Int extends IntegralWriter {
-    private final IntVector vector;
-
-    Int(Column column, IntVector vector, ValueConverter converter) {
-      super(column, vector, converter, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      this.vector = vector;
-    }
-
-    @Override
-    void set(int row, long value) {
-      vector.setSafe(row, (int) value);
-    }
-  }
-
-  /** BIGINT has no -2^63 (specification: regular tunnel, section 4.2.2). */
-  static final class BigInt extends IntegralWriter {
-    private final BigIntVector vector;
-
-    BigInt(Column column, BigIntVector vector, ValueConverter converter) {
-      super(column, vector, converter, -Long.MAX_VALUE, Long.MAX_VALUE);
-      this.vector = vector;
-    }
-
-    @Override
-    void set(int row, long value) {
-      vector.setSafe(row, value);
-    }
+  void putObject(int index, Object value) throws ValueException {
+    put(index, converter.toIntegral(value, min, max, Fraction.REFUSE));
   }
 }

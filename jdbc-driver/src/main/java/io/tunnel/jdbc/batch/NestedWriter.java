@@ -11,38 +11,125 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.MapVector;
-import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.jspecify.annotations.Nullable;
 
 /** Writes ARRAY, MAP and STRUCT. */
 abstract class NestedWriter extends ColumnWriter {
 
-  NestedWriter(Column column, FieldVector vector, ValueConverter converter) {
-    super(column, vector, converter);
+  NestedWriter(Column column, ValueConverter converter, BufferAllocator allocator) {
+    super(column, converter, allocator);
   }
 
   private static ValueException inside(String where, ValueException e) {
     return new ValueException(e.sqlState(), where + ": " + e.getMessage());
   }
 
+  @Override
+  final void resetValues() {
+    for (ColumnWriter child : children()) {
+      child.reset();
+    }
+  }
+
+  @Override
+  void closeValues() {
+    for (ColumnWriter child : children()) {
+      child.close();
+    }
+  }
+
+  abstract ColumnWriter[] children();
+
+  /** Values of any number in a slot: those of all slots after each other in one child. */
+  private abstract static class RepeatedWriter extends NestedWriter {
+    private final ColumnWriter[] child;
+    private final OffHeapBuffer offsets;
+    private final ByteCount count;
+
+    RepeatedWriter(
+        Column column,
+        ColumnWriter child,
+        ValueConverter converter,
+        BufferAllocator allocator,
+        ByteCount count) {
+      super(column, converter, allocator);
+      this.child = new ColumnWriter[] {child};
+      this.offsets = new OffHeapBuffer(allocator);
+      this.count = count;
+    }
+
+    /** Makes room for the values of a slot and returns the child's index of the first one. */
+    final int start(int index, int size) {
+      int start = MemoryUtil.getInt(offset(index));
+      child[0].reserve(Math.addExact(start, size));
+      return start;
+    }
+
+    final void putEnd(int index, int size) {
+      MemoryUtil.putInt(offset(index + 1), MemoryUtil.getInt(offset(index)) + size);
+      count.bytes += (long) size * child[0].slotBytes();
+    }
+
+    private long offset(int index) {
+      return offsets.address() + ((long) index << 2);
+    }
+
+    @Override
+    final ColumnWriter[] children() {
+      return child;
+    }
+
+    @Override
+    final int slotBytes() {
+      return Integer.BYTES;
+    }
+
+    @Override
+    final void reserveValues(int slots) {
+      offsets.reserve((slots + 1L) << 2);
+      MemoryUtil.putInt(offsets.address(), 0);
+    }
+
+    @Override
+    final void putNull(int index) {
+      putEnd(index, 0);
+    }
+
+    @Override
+    final void collectValues(int rows, List<ArrowFieldNode> nodes, List<ArrowBuf> buffers) {
+      buffers.add(offsets.forMessage());
+      child[0].collect(MemoryUtil.getInt(offset(rows)), nodes, buffers);
+    }
+
+    @Override
+    final void closeValues() {
+      offsets.close();
+      super.closeValues();
+    }
+  }
+
   /** ARRAY, from {@link java.sql.Array}, Java arrays and collections. */
-  static final class Elements extends NestedWriter {
-    private final ListVector vector;
+  static final class Elements extends RepeatedWriter {
     private final ColumnWriter element;
 
-    Elements(Column column, ListVector vector, ColumnWriter element, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Elements(
+        Column column,
+        ColumnWriter element,
+        ValueConverter converter,
+        BufferAllocator allocator,
+        ByteCount count) {
+      super(column, element, converter, allocator, count);
       this.element = element;
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putObject(int index, Object value) throws ValueException {
       List<@Nullable Object> elements = elements(value);
-      int start = vector.startNewValue(row);
+      int start = start(index, elements.size());
       for (int i = 0; i < elements.size(); i++) {
         try {
           element.write(start + i, elements.get(i));
@@ -50,7 +137,7 @@ abstract class NestedWriter extends ColumnWriter {
           throw inside("element " + (i + 1), e);
         }
       }
-      vector.endValue(row, elements.size());
+      putEnd(index, elements.size());
     }
 
     private static List<@Nullable Object> elements(Object value) throws ValueException {
@@ -76,75 +163,103 @@ abstract class NestedWriter extends ColumnWriter {
     }
   }
 
-  /** MAP, from {@link Map}. */
-  static final class Entries extends NestedWriter {
-    private final MapVector vector;
-    private final StructVector pair;
+  /** MAP, from {@link Map}: structs of a key and a value. */
+  static final class Entries extends RepeatedWriter {
     private final ColumnWriter key;
     private final ColumnWriter value;
 
     Entries(
         Column column,
-        MapVector vector,
         ColumnWriter key,
         ColumnWriter value,
-        ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
-      this.pair = (StructVector) vector.getDataVector();
+        ValueConverter converter,
+        BufferAllocator allocator,
+        ByteCount count) {
+      super(
+          column,
+          new Fields(column, new ColumnWriter[] {key, value}, converter, allocator),
+          converter,
+          allocator,
+          count);
       this.key = key;
       this.value = value;
     }
 
     @Override
-    void writeObject(int row, Object object) throws ValueException {
+    void putObject(int index, Object object) throws ValueException {
       if (!(object instanceof Map<?, ?> map)) {
         throw ValueException.wrongType(object, "a map");
       }
-      int index = vector.startNewValue(row);
+      int start = start(index, map.size());
+      int size = 0;
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         try {
-          key.write(index, entry.getKey());
-          value.write(index, entry.getValue());
+          key.write(start + size, entry.getKey());
+          value.write(start + size, entry.getValue());
         } catch (ValueException e) {
           throw inside("key " + entry.getKey(), e);
         }
-        pair.setIndexDefined(index++);
+        size++;
       }
-      vector.endValue(row, map.size());
+      putEnd(index, size);
     }
   }
 
   /** STRUCT, from {@link Struct} by position or from {@link Map} by name. */
   static final class Fields extends NestedWriter {
-    private final StructVector vector;
     private final ColumnWriter[] fields;
 
-    Fields(Column column, StructVector vector, ColumnWriter[] fields, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Fields(
+        Column column, ColumnWriter[] fields, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator);
       this.fields = fields;
     }
 
     @Override
-    void writeNull(int row) {
-      vector.setNull(row);
+    ColumnWriter[] children() {
+      return fields;
+    }
+
+    @Override
+    int slotBytes() {
+      int bytes = 0;
       for (ColumnWriter field : fields) {
-        field.writeNull(row);
+        bytes += field.slotBytes();
+      }
+      return bytes;
+    }
+
+    @Override
+    void reserveValues(int slots) {
+      for (ColumnWriter field : fields) {
+        field.reserve(slots);
       }
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putNull(int index) {
+      for (ColumnWriter field : fields) {
+        field.writeNull(index);
+      }
+    }
+
+    @Override
+    void putObject(int index, Object value) throws ValueException {
       @Nullable Object[] attributes = attributes(value);
       for (int i = 0; i < fields.length; i++) {
         try {
-          fields[i].write(row, attributes[i]);
+          fields[i].write(index, attributes[i]);
         } catch (ValueException e) {
           throw inside("field " + fields[i].column.name(), e);
         }
       }
-      vector.setIndexDefined(row);
+    }
+
+    @Override
+    void collectValues(int count, List<ArrowFieldNode> nodes, List<ArrowBuf> buffers) {
+      for (ColumnWriter field : fields) {
+        field.collect(count, nodes, buffers);
+      }
     }
 
     private @Nullable Object[] attributes(Object value) throws ValueException {

@@ -4,11 +4,15 @@ import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
 /**
  * Rows in Arrow vectors of wire form, a bounded number of them, each with the number of its
@@ -24,6 +28,7 @@ final class RowBatch implements AutoCloseable {
   private static final int FIRST_CAPACITY = 64;
 
   private final VectorSchemaRoot root;
+  private final VectorLoader loader;
   private final ColumnWriter[] writers;
   private final List<Column> partitionColumns;
   private final ByteCount count = new ByteCount();
@@ -31,6 +36,7 @@ final class RowBatch implements AutoCloseable {
   private PartitionDictionary partitions;
   private int[] partitionOfRow = new int[0];
   private int rows;
+  private int reserved;
   private boolean severalPartitions;
 
   RowBatch(
@@ -39,33 +45,42 @@ final class RowBatch implements AutoCloseable {
       ValueConverter converter,
       PartitionDictionary partitions) {
     this.root = VectorSchemaRoot.create(schema.arrowSchema(), allocator);
+    this.loader = new VectorLoader(root);
     this.partitionColumns = schema.partitionColumns();
     this.partitions = partitions;
     // Wide tables get shorter batches, so that an empty batch stays small, too.
     this.maxRows =
         Math.max(256, Math.min(MAX_ROWS, (1 << 19) / Math.max(1, schema.columns().size())));
-    ColumnWriterFactory factory = new ColumnWriterFactory(converter, count);
+    ColumnWriterFactory factory = new ColumnWriterFactory(converter, allocator, count);
     writers = new ColumnWriter[schema.columns().size()];
     for (int i = 0; i < writers.length; i++) {
-      FieldVector vector = root.getVector(i);
-      vector.setInitialCapacity(FIRST_CAPACITY);
-      vector.allocateNew();
-      writers[i] = factory.create(schema.columns().get(i), vector);
+      writers[i] = factory.create(schema.columns().get(i));
     }
   }
 
   /** Adds one row for each tuple, or none if one of them fails. */
   void add(Cells cells, List<TupleBinding> tuples) throws RowException {
-    int first = rows;
+    int end = rows + tuples.size();
+    if (end > reserved) {
+      reserve(end);
+    }
+    long bytesBefore = count.bytes;
     for (int i = 0; i < tuples.size(); i++) {
       try {
-        write(first + i, i, cells, tuples.get(i));
+        write(rows + i, i, cells, tuples.get(i));
       } catch (RowException e) {
         // What was written behind the last row is overwritten by the next one.
-        rows = first;
+        count.bytes = bytesBefore;
         throw e;
       }
-      rows = first + i + 1;
+    }
+    rows = end;
+  }
+
+  private void reserve(int end) {
+    reserved = Math.max(end, Math.max(FIRST_CAPACITY, 2 * reserved));
+    for (ColumnWriter writer : writers) {
+      writer.reserve(reserved);
     }
   }
 
@@ -104,9 +119,17 @@ final class RowBatch implements AutoCloseable {
     return rows >= maxRows || count.bytes >= MAX_BYTES;
   }
 
-  /** The rows as a batch; valid until rows are added or removed. */
-  VectorSchemaRoot root() {
-    root.setRowCount(rows);
+  /** The rows as an Arrow batch; valid until rows are added or removed. */
+  VectorSchemaRoot load() {
+    List<ArrowFieldNode> nodes = new ArrayList<>();
+    List<ArrowBuf> buffers = new ArrayList<>();
+    for (ColumnWriter writer : writers) {
+      writer.collect(rows, nodes, buffers);
+    }
+    root.clear();
+    try (ArrowRecordBatch message = new ArrowRecordBatch(rows, nodes, buffers)) {
+      loader.load(message);
+    }
     return root;
   }
 
@@ -125,9 +148,11 @@ final class RowBatch implements AutoCloseable {
 
   /** Removes all rows and keeps the memory; partitions are numbered anew. */
   void reset(PartitionDictionary dictionary) {
-    for (FieldVector vector : root.getFieldVectors()) {
-      vector.reset();
+    root.clear();
+    for (ColumnWriter writer : writers) {
+      writer.reset();
     }
+    reserved = 0;
     count.bytes = 0;
     rows = 0;
     severalPartitions = false;
@@ -137,5 +162,8 @@ final class RowBatch implements AutoCloseable {
   @Override
   public void close() {
     root.close();
+    for (ColumnWriter writer : writers) {
+      writer.close();
+    }
   }
 }

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The upload sessions of one table, one for each partition: the unit of visibility. Several uploads
  * may write into them; all of it becomes visible by one commit for each session. On the worker
- * thread only, except {@link #end} and {@link #isEnded}.
+ * thread only, except {@link #fail}, {@link #end} and {@link #isEnded}.
  */
 final class TableSessions {
   private final UploadTarget target;
   private final Map<Optional<PartitionSpec>, PartitionSession> sessions = new LinkedHashMap<>();
   private final Set<Optional<PartitionSpec>> committed = new HashSet<>();
   private volatile boolean ended;
+  private volatile @Nullable SQLException failure;
 
   TableSessions(UploadTarget target) {
     this.target = target;
@@ -68,6 +69,19 @@ final class TableSessions {
 
   boolean isCommitted(@Nullable PartitionSpec partition) {
     return committed.contains(Optional.ofNullable(partition));
+  }
+
+  /** Lets the commit fail: rows are missing. */
+  void fail(SQLException cause) {
+    failure = cause;
+  }
+
+  /** Throws if rows are missing. */
+  void checkComplete() throws SQLException {
+    SQLException earlier = failure;
+    if (earlier != null) {
+      throw SqlErrors.aborted(earlier);
+    }
   }
 
   /** Marks that the transaction is over: what is written from now on would be lost. */

@@ -29,6 +29,7 @@ final class TableUpload implements AutoCloseable {
       new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable VectorSchemaRoot scratch;
   private int openBlocks;
+  private volatile boolean written;
 
   TableUpload(TableSessions sessions) {
     this.sessions = sessions;
@@ -38,17 +39,23 @@ final class TableUpload implements AutoCloseable {
     return sessions;
   }
 
+  /** Whether rows were written already; the only thing that other threads may ask. */
+  boolean hasWritten() {
+    return written;
+  }
+
   /** Sends the rows; the batch may be reused afterwards. */
   void write(RowBatch batch) throws IOException, SQLException {
     if (batch.rows() == 0) {
       return;
     }
     if (!batch.hasSeveralPartitions()) {
-      write(batch.partitions().spec(batch.partitionOf(0)), batch.root());
+      write(batch.partitions().spec(batch.partitionOf(0)), batch.load());
       return;
     }
+    VectorSchemaRoot rows = batch.load();
     for (int partition : partitionsOf(batch)) {
-      write(batch.partitions().spec(partition), select(batch, partition));
+      write(batch.partitions().spec(partition), select(batch, rows, partition));
     }
   }
 
@@ -65,8 +72,7 @@ final class TableUpload implements AutoCloseable {
     return order;
   }
 
-  private VectorSchemaRoot select(RowBatch batch, int partition) {
-    VectorSchemaRoot source = batch.root();
+  private VectorSchemaRoot select(RowBatch batch, VectorSchemaRoot source, int partition) {
     VectorSchemaRoot selected = scratch;
     if (selected == null) {
       selected = VectorSchemaRoot.create(source.getSchema(), sessions.target().allocator());
@@ -101,6 +107,7 @@ final class TableUpload implements AutoCloseable {
       openBlocks++;
     }
     upload.write(rows);
+    written = true;
   }
 
   private void finishLeastRecentBlock() throws IOException {

@@ -1,17 +1,14 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.jdbc.value.TypeDescription;
 import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
-import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 
-/** Writes STRING, JSON, CHAR and VARCHAR: text becomes UTF-8 in a reused array. */
-final class TextWriter extends ColumnWriter {
-  private final VarCharVector vector;
+/** Writes STRING, JSON, CHAR and VARCHAR as UTF-8. */
+final class TextWriter extends VariableWidthWriter {
   private final int maxCharacters;
-  private final ByteCount count;
-  private byte[] bytes = new byte[256];
 
   /**
    * Creates a writer.
@@ -20,92 +17,100 @@ final class TextWriter extends ColumnWriter {
    */
   TextWriter(
       Column column,
-      VarCharVector vector,
       ValueConverter converter,
+      BufferAllocator allocator,
       int maxCharacters,
       ByteCount count) {
-    super(column, vector, converter);
-    this.vector = vector;
+    super(column, converter, allocator, count);
     this.maxCharacters = maxCharacters;
-    this.count = count;
   }
 
   @Override
-  void writeNull(int row) {
-    if (vector.getLastSet() >= row) {
-      vector.setLastSet(row - 1);
+  void write(int index, Cells cells, int cell) throws ValueException {
+    Object value = cells.objectValue(cell);
+    if (value != null) {
+      restart(index);
+      putObject(index, value);
+    } else {
+      super.write(index, cells, cell);
     }
-    vector.setNull(row);
   }
 
   @Override
-  void writeObject(int row, Object value) throws ValueException {
+  void putObject(int index, Object value) throws ValueException {
     String text = value instanceof String string ? string : converter.toText(value);
-    if (text.length() > maxCharacters && text.codePointCount(0, text.length()) > maxCharacters) {
-      throw new ValueException(
-          ValueException.TOO_LONG,
-          "it has "
-              + text.codePointCount(0, text.length())
-              + " characters, the column holds "
-              + maxCharacters);
-    }
-    int length = encode(text);
-    if (length > TypeDescription.MAX_FIELD_BYTES) {
-      throw new ValueException(
-          ValueException.TOO_LONG,
-          "it has " + length + " bytes, a field holds " + TypeDescription.MAX_FIELD_BYTES);
-    }
-    count.bytes += length;
-    vector.setSafe(row, bytes, 0, length);
-  }
-
-  /** Fills {@link #bytes} and returns the length. */
-  private int encode(String text) throws ValueException {
     int length = text.length();
-    if (bytes.length < 3L * length) {
-      // A char becomes three bytes at most; a surrogate pair, two chars, becomes four.
-      bytes = new byte[(int) Math.min(Integer.MAX_VALUE - 8L, Math.max(3L * length, 512))];
+    if (length > maxCharacters) {
+      checkCharacters(text);
     }
-    byte[] target = bytes;
-    int size = 0;
-    while (size < length) {
-      char c = text.charAt(size);
-      if (c >= 0x80) {
-        return encodeFrom(text, size);
-      }
-      target[size++] = (byte) c;
+    long address = room(index, length);
+    int all = 0;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      all |= c;
+      MemoryUtil.putByte(address + i, (byte) c);
     }
-    return size;
+    // Most texts are ASCII, where a character is its byte; others are written over it.
+    putEnd(index, all < 0x80 ? length : putUtf8(index, text));
   }
 
-  private int encodeFrom(String text, int start) throws ValueException {
-    byte[] target = bytes;
-    int size = start;
-    for (int i = start; i < text.length(); i++) {
+  private void checkCharacters(String text) throws ValueException {
+    int characters = text.codePointCount(0, text.length());
+    if (characters > maxCharacters) {
+      throw new ValueException(
+          ValueException.TOO_LONG,
+          "it has " + characters + " characters, the column holds " + maxCharacters);
+    }
+  }
+
+  private int putUtf8(int index, String text) throws ValueException {
+    int length = utf8Length(text);
+    long address = room(index, length);
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
-        target[size++] = (byte) c;
+        MemoryUtil.putByte(address++, (byte) c);
       } else if (c < 0x800) {
-        target[size++] = (byte) (0xc0 | c >> 6);
-        target[size++] = (byte) (0x80 | c & 0x3f);
+        MemoryUtil.putByte(address, (byte) (0xc0 | c >> 6));
+        MemoryUtil.putByte(address + 1, (byte) (0x80 | c & 0x3f));
+        address += 2;
       } else if (!Character.isSurrogate(c)) {
-        target[size++] = (byte) (0xe0 | c >> 12);
-        target[size++] = (byte) (0x80 | c >> 6 & 0x3f);
-        target[size++] = (byte) (0x80 | c & 0x3f);
+        MemoryUtil.putByte(address, (byte) (0xe0 | c >> 12));
+        MemoryUtil.putByte(address + 1, (byte) (0x80 | c >> 6 & 0x3f));
+        MemoryUtil.putByte(address + 2, (byte) (0x80 | c & 0x3f));
+        address += 3;
       } else {
-        int point = text.codePointAt(i);
-        if (point < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
-          throw new ValueException(
-              ValueException.MALFORMED_CHARACTERS,
-              "half of a surrogate pair stands alone at character " + i);
-        }
-        i++;
-        target[size++] = (byte) (0xf0 | point >> 18);
-        target[size++] = (byte) (0x80 | point >> 12 & 0x3f);
-        target[size++] = (byte) (0x80 | point >> 6 & 0x3f);
-        target[size++] = (byte) (0x80 | point & 0x3f);
+        int point = Character.toCodePoint(c, text.charAt(++i));
+        MemoryUtil.putByte(address, (byte) (0xf0 | point >> 18));
+        MemoryUtil.putByte(address + 1, (byte) (0x80 | point >> 12 & 0x3f));
+        MemoryUtil.putByte(address + 2, (byte) (0x80 | point >> 6 & 0x3f));
+        MemoryUtil.putByte(address + 3, (byte) (0x80 | point & 0x3f));
+        address += 4;
       }
     }
-    return size;
+    return length;
+  }
+
+  /** The bytes of the text in UTF-8; at most {@code Integer.MAX_VALUE}, which no field holds. */
+  private static int utf8Length(String text) throws ValueException {
+    long bytes = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x800) {
+        if (Character.isSurrogate(c)) {
+          if (text.codePointAt(i) < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+            throw new ValueException(
+                ValueException.MALFORMED_CHARACTERS,
+                "half of a surrogate pair stands alone at character " + i);
+          }
+          i++;
+        }
+        // Two more than a byte for each char; for a pair, that is two chars, two more in all.
+        bytes += 2;
+      } else if (c >= 0x80) {
+        bytes++;
+      }
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 }

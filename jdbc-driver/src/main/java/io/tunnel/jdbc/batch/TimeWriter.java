@@ -3,26 +3,34 @@ package io.tunnel.jdbc.batch;
 import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
 import java.time.ZoneOffset;
-import org.apache.arrow.vector.DateDayVector;
-import org.apache.arrow.vector.DateMilliVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntervalDayVector;
-import org.apache.arrow.vector.IntervalYearVector;
-import org.apache.arrow.vector.TimeStampNanoVector;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Writes dates, times and intervals, in wire form. */
-abstract class TimeWriter extends ColumnWriter {
+abstract class TimeWriter extends FixedWidthWriter {
   private static final long NANOS = 1_000_000_000L;
   private static final long MILLIS_PER_DAY = 86_400_000L;
 
-  TimeWriter(Column column, FieldVector vector, ValueConverter converter) {
-    super(column, vector, converter);
+  TimeWriter(Column column, ValueConverter converter, BufferAllocator allocator, int width) {
+    super(column, converter, allocator, width);
+  }
+
+  @Override
+  void write(int index, Cells cells, int cell) throws ValueException {
+    Object value = cells.objectValue(cell);
+    if (value != null) {
+      restart(index);
+      putObject(index, value);
+    } else {
+      super.write(index, cells, cell);
+    }
   }
 
   private static ValueException outOfRange(String range) {
@@ -44,20 +52,18 @@ abstract class TimeWriter extends ColumnWriter {
   static final class Day extends TimeWriter {
     private static final long FIRST = LocalDate.of(1, 1, 1).toEpochDay();
     private static final long LAST = LocalDate.of(9999, 12, 31).toEpochDay();
-    private final DateDayVector vector;
 
-    Day(Column column, DateDayVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Day(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Integer.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
-      long day = converter.toDate(value).toEpochDay();
+    void putObject(int index, Object value) throws ValueException {
+      long day = converter.toEpochDay(value);
       if (day < FIRST || day > LAST) {
         throw outOfRange("0001-01-01 and 9999-12-31");
       }
-      vector.setSafe(row, (int) day);
+      MemoryUtil.putInt(slot(index), (int) day);
     }
   }
 
@@ -65,87 +71,89 @@ abstract class TimeWriter extends ColumnWriter {
   static final class Millis extends TimeWriter {
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-    private final DateMilliVector vector;
+    private static final long FIRST_MILLIS = FIRST.toEpochMilli();
+    private static final long LAST_MILLIS = LAST.toEpochMilli();
 
-    Millis(Column column, DateMilliVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Millis(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Long.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
-      Instant instant = converter.toInstant(value);
-      if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+    void putObject(int index, Object value) throws ValueException {
+      long millis;
+      if (value instanceof Timestamp timestamp) {
+        millis = timestamp.getTime();
+      } else {
+        Instant instant = converter.toInstant(value);
+        // Far instants have no milliseconds in 64 bits.
+        millis =
+            instant.isBefore(FIRST) || instant.isAfter(LAST)
+                ? Long.MAX_VALUE
+                : instant.toEpochMilli();
+      }
+      if (millis < FIRST_MILLIS || millis > LAST_MILLIS) {
         throw outOfRange("0000-01-01 00:00:00 and 9999-12-31 23:59:59.999 UTC");
       }
-      vector.setSafe(row, instant.toEpochMilli());
+      MemoryUtil.putLong(slot(index), millis);
     }
   }
 
   /** TIMESTAMP: nanoseconds of an instant. */
   static final class Nanos extends TimeWriter {
-    private final TimeStampNanoVector vector;
 
-    Nanos(Column column, TimeStampNanoVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Nanos(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Long.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putObject(int index, Object value) throws ValueException {
       Instant instant = converter.toInstant(value);
-      vector.setSafe(row, nanos(instant.getEpochSecond(), instant.getNano()));
+      MemoryUtil.putLong(slot(index), nanos(instant.getEpochSecond(), instant.getNano()));
     }
   }
 
   /** TIMESTAMP_NTZ: nanoseconds of a wall clock read as if in UTC. */
   static final class WallNanos extends TimeWriter {
-    private final TimeStampNanoVector vector;
 
-    WallNanos(Column column, TimeStampNanoVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    WallNanos(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Long.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putObject(int index, Object value) throws ValueException {
       LocalDateTime wall = converter.toDateTime(value);
-      vector.setSafe(row, nanos(wall.toEpochSecond(ZoneOffset.UTC), wall.getNano()));
+      MemoryUtil.putLong(slot(index), nanos(wall.toEpochSecond(ZoneOffset.UTC), wall.getNano()));
     }
   }
 
   /** INTERVAL_YEAR_MONTH. */
   static final class Months extends TimeWriter {
-    private final IntervalYearVector vector;
 
-    Months(Column column, IntervalYearVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    Months(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Integer.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putObject(int index, Object value) throws ValueException {
       Period period = ValueConverter.toPeriod(value);
       long months = period.toTotalMonths();
       if (period.getDays() != 0 || months != (int) months) {
         throw new ValueException(
             ValueException.TIME_OUT_OF_RANGE, "it must be years and months without days");
       }
-      vector.setSafe(row, (int) months);
+      MemoryUtil.putInt(slot(index), (int) months);
     }
   }
 
   /** INTERVAL_DAY_TIME: days and milliseconds. */
   static final class DayTime extends TimeWriter {
-    private final IntervalDayVector vector;
 
-    DayTime(Column column, IntervalDayVector vector, ValueConverter converter) {
-      super(column, vector, converter);
-      this.vector = vector;
+    DayTime(Column column, ValueConverter converter, BufferAllocator allocator) {
+      super(column, converter, allocator, Long.BYTES);
     }
 
     @Override
-    void writeObject(int row, Object value) throws ValueException {
+    void putObject(int index, Object value) throws ValueException {
       Duration duration = ValueConverter.toDuration(value);
       if (duration.getNano() % 1_000_000 != 0) {
         throw new ValueException(
@@ -158,7 +166,8 @@ abstract class TimeWriter extends ColumnWriter {
       }
       long millis = duration.minusDays(days).toMillis();
       assert Math.abs(millis) < MILLIS_PER_DAY;
-      vector.setSafe(row, (int) days, (int) millis);
+      MemoryUtil.putInt(slot(index), (int) days);
+      MemoryUtil.putInt(slot(index) + Integer.BYTES, (int) millis);
     }
   }
 }

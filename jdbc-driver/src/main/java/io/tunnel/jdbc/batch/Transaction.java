@@ -78,6 +78,9 @@ public final class Transaction {
           "Committing",
           control,
           () -> {
+            for (TableSessions table : sessions) {
+              table.checkComplete();
+            }
             for (TableUpload upload : pending) {
               upload.finishBlocks();
             }

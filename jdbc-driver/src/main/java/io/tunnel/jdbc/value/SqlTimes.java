@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,34 @@ import org.jspecify.annotations.Nullable;
  * Instant becomes a Timestamp of the same instant, whatever the zone.
  */
 final class SqlTimes {
+  private static final long MILLIS_PER_DAY = 86_400_000L;
+
+  /** Since January 1972 no zone has had an offset with seconds (time zone database, Liberia). */
+  private static final long WHOLE_MINUTES = Instant.parse("1972-02-01T00:00:00Z").toEpochMilli();
+
   private SqlTimes() {}
+
+  /** The same as {@code toLocalDate().toEpochDay()}, without the objects that it makes. */
+  static long epochDay(Date date) {
+    return date.getTime() < WHOLE_MINUTES
+        ? date.toLocalDate().toEpochDay()
+        : Math.floorDiv(wallMillis(date), MILLIS_PER_DAY);
+  }
+
+  /** The same as {@code toLocalDateTime()}, without the objects that it makes. */
+  static LocalDateTime wall(Timestamp timestamp) {
+    return timestamp.getTime() < WHOLE_MINUTES
+        ? timestamp.toLocalDateTime()
+        : LocalDateTime.ofEpochSecond(
+            Math.floorDiv(wallMillis(timestamp), 1000L), timestamp.getNanos(), ZoneOffset.UTC);
+  }
+
+  /** The wall clock of the JVM's zone as milliseconds, right if its offset is in whole minutes. */
+  @SuppressWarnings("deprecation")
+  private static long wallMillis(java.util.Date value) {
+    // Deprecated, but the only way to the JVM's zone that does not copy the zone each time.
+    return value.getTime() - value.getTimezoneOffset() * 60_000L;
+  }
 
   static Timestamp timestamp(Instant instant) throws ValueException {
     try {

@@ -251,6 +251,11 @@ public record ValueConverter(ZoneId zone) {
     return toDateTime(value).toLocalDate();
   }
 
+  /** A calendar day, in days since 1970-01-01. */
+  public long toEpochDay(Object value) throws ValueException {
+    return value instanceof Date date ? SqlTimes.epochDay(date) : toDate(value).toEpochDay();
+  }
+
   /** A time of day. */
   public LocalTime toTime(Object value) throws ValueException {
     if (value instanceof LocalTime time) {
@@ -273,7 +278,7 @@ public record ValueConverter(ZoneId zone) {
       return date.atStartOfDay();
     }
     if (value instanceof Timestamp timestamp) {
-      return timestamp.toLocalDateTime();
+      return SqlTimes.wall(timestamp);
     }
     if (value instanceof Date date) {
       return date.toLocalDate().atStartOfDay();
