@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLXML;
 import java.sql.Savepoint;
+import java.sql.ShardingKey;
 import java.sql.Statement;
 import org.jspecify.annotations.NullUnmarked;
 
@@ -139,5 +140,26 @@ interface ConnectionDefaults extends Connection {
   @Override
   default int getHoldability() throws SQLException {
     return ResultSet.HOLD_CURSORS_OVER_COMMIT;
+  }
+
+  @Override
+  default boolean setShardingKeyIfValid(ShardingKey key, int timeout) throws SQLException {
+    throw SqlErrors.unsupported("A sharding key");
+  }
+
+  @Override
+  default boolean setShardingKeyIfValid(ShardingKey key, ShardingKey superKey, int timeout)
+      throws SQLException {
+    throw SqlErrors.unsupported("A sharding key");
+  }
+
+  @Override
+  default void setShardingKey(ShardingKey key) throws SQLException {
+    throw SqlErrors.unsupported("A sharding key");
+  }
+
+  @Override
+  default void setShardingKey(ShardingKey key, ShardingKey superKey) throws SQLException {
+    throw SqlErrors.unsupported("A sharding key");
   }
 }

@@ -88,7 +88,7 @@ final class ParameterColumns implements ParameterMetaData {
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type);
   }
 }

@@ -160,4 +160,24 @@ interface StatementDefaults extends Statement {
   default int getResultSetHoldability() throws SQLException {
     return ResultSet.HOLD_CURSORS_OVER_COMMIT;
   }
+
+  @Override
+  default String enquoteLiteral(String text) throws SQLException {
+    return Quoting.literal(text);
+  }
+
+  @Override
+  default String enquoteNCharLiteral(String text) throws SQLException {
+    return Quoting.literal(text);
+  }
+
+  @Override
+  default String enquoteIdentifier(String name, boolean alwaysQuote) throws SQLException {
+    return Quoting.name(name, alwaysQuote);
+  }
+
+  @Override
+  default boolean isSimpleIdentifier(String name) throws SQLException {
+    return Quoting.isSimple(name);
+  }
 }

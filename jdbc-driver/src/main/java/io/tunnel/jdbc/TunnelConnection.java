@@ -400,17 +400,24 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
   }
 
   @Override
-  public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+  public void setTypeMap(@Nullable Map<String, Class<?>> map) throws SQLException {
     checkOpen();
-    typeMap = Map.copyOf(map);
+    typeMap = map == null ? Map.of() : Map.copyOf(map);
   }
 
   /** Remembered only; the service has no place for it. */
   @Override
-  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
-    if (closed.get()) {
+  public void setClientInfo(@Nullable String name, @Nullable String value)
+      throws SQLClientInfoException {
+    if (closed.get() || name == null) {
+      SQLException reason =
+          name == null
+              ? SqlErrors.invalidArgument("A client property needs a name")
+              : SqlErrors.closed("connection");
       throw new SQLClientInfoException(
-          "This connection is closed", Map.of(name, ClientInfoStatus.REASON_UNKNOWN));
+          reason.getMessage(),
+          reason.getSQLState(),
+          Map.of(String.valueOf(name), ClientInfoStatus.REASON_UNKNOWN));
     }
     if (value == null) {
       clientInfo.remove(name);
@@ -420,17 +427,20 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
   }
 
   @Override
-  public void setClientInfo(Properties properties) throws SQLClientInfoException {
+  public void setClientInfo(@Nullable Properties properties) throws SQLClientInfoException {
     clientInfo.clear();
+    if (properties == null) {
+      return;
+    }
     for (String name : properties.stringPropertyNames()) {
       setClientInfo(name, properties.getProperty(name));
     }
   }
 
   @Override
-  public @Nullable String getClientInfo(String name) throws SQLException {
+  public @Nullable String getClientInfo(@Nullable String name) throws SQLException {
     checkOpen();
-    return clientInfo.getProperty(name);
+    return name == null ? null : clientInfo.getProperty(name);
   }
 
   @Override
@@ -447,8 +457,8 @@ final class TunnelConnection implements ConnectionDefaults, MetaDataSource {
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type);
   }
 
   @Override

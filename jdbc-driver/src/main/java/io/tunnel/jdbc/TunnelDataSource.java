@@ -122,7 +122,7 @@ public final class TunnelDataSource implements DataSource {
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type);
   }
 }

@@ -474,8 +474,8 @@ class TunnelStatement implements StatementDefaults {
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type);
   }
 
   /** Narrows counts for the methods of the int kind. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -61,27 +60,47 @@ class ShadedJarIT {
     assertThat(classPath).hasSizeGreaterThan(5);
     classPath.add(JAR.toString());
     classPath.add(locationOf(ShadedJarProgram.class));
+    run(javaHome, List.of(), classPath, ShadedJarProgram.class, "&compression=" + compression);
+  }
+
+  @Test
+  void writesAndReadsManyTimesItsHeap() throws Exception {
+    List<String> classPath = List.of(JAR.toString(), locationOf(SmallHeapProgram.class));
+    Path own = Path.of(System.getProperty("java.home"));
+    String printed = run(own, List.of("-Xmx64m"), classPath, SmallHeapProgram.class, "");
+    // Heap, classes and code of the JVM, and what is off the heap; the rows are 300 MB.
+    assertThat(Long.parseLong(printed.lines().findFirst().orElseThrow())).isLessThan(300);
+  }
+
+  private static String run(
+      Path javaHome, List<String> flags, List<String> classPath, Class<?> program, String options)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(javaHome.resolve("bin/java").toString());
+    command.addAll(flags);
+    command.addAll(
+        List.of(
+            "-cp",
+            String.join(File.pathSeparator, classPath),
+            program.getName(),
+            LocalServer.url() + "?retryTimeout=20s" + options,
+            LocalServer.ACCESS_ID,
+            LocalServer.ACCESS_KEY,
+            "shaded" + NUMBER.incrementAndGet()));
     Path output = Files.createTempFile("shaded-jar", ".txt");
     Process process =
-        new ProcessBuilder(
-                javaHome.resolve("bin/java").toString(),
-                "-cp",
-                classPath.stream().collect(Collectors.joining(File.pathSeparator)),
-                ShadedJarProgram.class.getName(),
-                LocalServer.url() + "?retryTimeout=20s&compression=" + compression,
-                LocalServer.ACCESS_ID,
-                LocalServer.ACCESS_KEY,
-                "shaded" + NUMBER.incrementAndGet())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(240, TimeUnit.SECONDS);
     process.destroyForcibly();
     String printed = Files.readString(output);
     Files.delete(output);
     assertThat(ended).as(printed).isTrue();
     assertThat(printed).endsWith("DONE" + System.lineSeparator());
-    assertThat(process.exitValue()).isZero();
+    assertThat(process.waitFor()).isZero();
+    return printed;
   }
 
   private static String locationOf(Class<?> type) throws Exception {

@@ -198,12 +198,22 @@ public final class SqlErrors {
   }
 
   /** {@link java.sql.Wrapper#unwrap} for objects that wrap nothing but themselves. */
-  public static <T> T unwrap(Object object, Class<T> type) throws SQLException {
-    if (type.isInstance(object)) {
+  public static <T> T unwrap(Object object, @Nullable Class<T> type) throws SQLException {
+    if (type != null && isWrapper(object, type)) {
       return type.cast(object);
     }
     throw invalidArgument(
-        object.getClass().getSimpleName() + " is not a wrapper for " + type.getName());
+        object.getClass().getSimpleName()
+            + " is not a wrapper for "
+            + (type == null ? null : type.getName()));
+  }
+
+  /** {@link java.sql.Wrapper#isWrapperFor} for the same objects. */
+  public static boolean isWrapper(Object object, @Nullable Class<?> type) throws SQLException {
+    if (type == null) {
+      throw invalidArgument("The interface to unwrap is null");
+    }
+    return type.isInstance(object);
   }
 
   /** An exception of the subclass that belongs to the SQLState. */

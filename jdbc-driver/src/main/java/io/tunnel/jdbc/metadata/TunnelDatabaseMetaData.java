@@ -241,7 +241,7 @@ public final class TunnelDatabaseMetaData
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this);
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type);
   }
 }

@@ -123,7 +123,7 @@ public final class ArrayValue implements Array {
 
   private int checkRange(long index, int count) throws SQLException {
     int length = elements().length;
-    if (index < 1 || count < 0 || index - 1 + count > length) {
+    if (index < 1 || count < 0 || count > length - (index - 1)) {
       throw SqlErrors.invalidArgument(
           "Elements " + index + " to " + (index - 1 + count) + " of an array of " + length);
     }

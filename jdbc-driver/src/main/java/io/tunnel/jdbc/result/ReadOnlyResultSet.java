@@ -13,6 +13,7 @@ import java.sql.Ref;
 import java.sql.ResultSet;
 import java.sql.RowId;
 import java.sql.SQLException;
+import java.sql.SQLType;
 import java.sql.SQLXML;
 import java.sql.Time;
 import java.sql.Timestamp;
@@ -488,6 +489,28 @@ interface ReadOnlyResultSet extends ResultSet {
 
   @Override
   default void updateNClob(String columnLabel, Reader x, long length) throws SQLException {
+    throw readOnly();
+  }
+
+  @Override
+  default void updateObject(int columnIndex, Object x, SQLType type) throws SQLException {
+    throw readOnly();
+  }
+
+  @Override
+  default void updateObject(int columnIndex, Object x, SQLType type, int scaleOrLength)
+      throws SQLException {
+    throw readOnly();
+  }
+
+  @Override
+  default void updateObject(String columnLabel, Object x, SQLType type) throws SQLException {
+    throw readOnly();
+  }
+
+  @Override
+  default void updateObject(String columnLabel, Object x, SQLType type, int scaleOrLength)
+      throws SQLException {
     throw readOnly();
   }
 }

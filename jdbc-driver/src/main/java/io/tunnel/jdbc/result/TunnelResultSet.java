@@ -418,12 +418,12 @@ public final class TunnelResultSet
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    T inner = cursor.unwrap(type);
+    T inner = type == null ? null : cursor.unwrap(type);
     return inner == null ? SqlErrors.unwrap(this, type) : inner;
   }
 
   @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return type.isInstance(this) || cursor.unwrap(type) != null;
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return SqlErrors.isWrapper(this, type) || cursor.unwrap(type) != null;
   }
 }
