@@ -1,22 +1,16 @@
 package io.tunnel.server;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.auth.BearerTokens;
 import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +19,16 @@ import org.jspecify.annotations.Nullable;
  * killed instead leaves it ready too. Thread safe.
  */
 public final class LocalTunnel implements Closeable {
-  private static final int BUFFER_BYTES = 64 * 1024;
-
   /** How long a close waits for requests that run, among them commits. */
   private static final long DRAIN_MILLIS = 30_000;
 
-  private final Server server;
+  private final HttpListener listener;
   private final TunnelHandler handler;
   private final Storage storage;
   private final URI endpoint;
 
-  private LocalTunnel(Server server, TunnelHandler handler, Storage storage, URI endpoint) {
-    this.server = server;
+  private LocalTunnel(HttpListener listener, TunnelHandler handler, Storage storage, URI endpoint) {
+    this.listener = listener;
     this.handler = handler;
     this.storage = storage;
     this.endpoint = endpoint;
@@ -48,6 +40,8 @@ public final class LocalTunnel implements Closeable {
    * @throws IOException if the data directory is in use or cannot be read, or if the port is taken
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
+    // Database and HTTP side take about as long to start, so they start beside each other.
+    CompletableFuture<Storage> opening = open(config);
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     TunnelHandler handler =
@@ -60,73 +54,55 @@ public final class LocalTunnel implements Closeable {
                 config.clock()),
             routes,
             config.clock());
-    Server server = server(config, handler);
-    // Database and HTTP side take about as long to start, so they start beside each other.
-    CompletableFuture<URI> listening = CompletableFuture.supplyAsync(() -> listen(config, server));
+    HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;
     try {
-      storage = Storage.open(config);
-      URI endpoint = listening.join();
+      URI endpoint = listener.start();
+      // Reading the catalog and most answers need JSON, whose classes take long to load: do it
+      // while
+      // the other thread opens the database.
+      JsonMapper.builder().build();
+      storage = await(opening);
       routes.complete(routes(config, storage, tokens));
-      return new LocalTunnel(server, handler, storage, endpoint);
-    } catch (IOException | CompletionException e) {
+      return new LocalTunnel(listener, handler, storage, endpoint);
+    } catch (IOException | RuntimeException e) {
       routes.completeExceptionally(e);
-      listening.handle((uri, failure) -> "ended").join();
-      try {
-        stop(server);
-      } finally {
-        if (storage != null) {
-          storage.close();
-        }
+      listener.stop();
+      if (storage == null) {
+        storage = opening.exceptionally(failure -> null).join();
       }
-      throw reason(e);
+      if (storage != null) {
+        storage.close();
+      }
+      throw e;
     }
   }
 
-  private static IOException reason(Exception failure) {
-    if (failure instanceof IOException io) {
-      return io;
-    }
-    return failure.getCause() instanceof UncheckedIOException unchecked
-        ? new IOException(String.valueOf(unchecked.getMessage()), unchecked)
-        : new IOException("The server cannot start", failure);
+  private static CompletableFuture<Storage> open(LocalTunnelConfig config) {
+    CompletableFuture<Storage> opening = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                opening.complete(Storage.open(config));
+              } catch (IOException | RuntimeException | Error e) {
+                opening.completeExceptionally(e);
+              }
+            },
+            "tunnel-server-open");
+    thread.setDaemon(true);
+    thread.start();
+    return opening;
   }
 
-  private static URI listen(LocalTunnelConfig config, Server server) {
+  private static Storage await(CompletableFuture<Storage> opening) throws IOException {
     try {
-      server.start();
-      int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
-      String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-      return URI.create("http://" + host + ":" + port + "/api");
-    } catch (Exception e) {
-      String address = config.host() + ":" + config.port();
-      throw new UncheckedIOException(
-          "The server cannot listen on " + address + ": " + e.getMessage(), new IOException(e));
+      return opening.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException io
+          ? io
+          : new IOException("The server cannot start: " + e.getCause(), e);
     }
-  }
-
-  private static Server server(LocalTunnelConfig config, TunnelHandler handler) {
-    QueuedThreadPool threads = new QueuedThreadPool(TunnelHandler.THREADS, 4);
-    threads.setName("tunnel-server-http");
-    threads.setDaemon(true);
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setRequestHeaderSize(TunnelHandler.HEAD_BYTES);
-    http.setOutputBufferSize(BUFFER_BYTES);
-    http.setUriCompliance(UriCompliance.UNSAFE);
-    HttpConnectionFactory factory = new HttpConnectionFactory(http);
-    factory.setInputBufferSize(BUFFER_BYTES);
-    Server server = new Server(threads);
-    ServerConnector connector = new ServerConnector(server, 1, 1, factory);
-    connector.setHost(config.host());
-    connector.setPort(config.port());
-    connector.setIdleTimeout(config.limits().idleTime().toMillis());
-    server.addConnector(connector);
-    // The handler waits for running requests itself; Jetty would wait for idle connections too.
-    server.setStopTimeout(0);
-    server.setHandler(handler);
-    server.setErrorHandler(handler.connectionErrors());
-    return server;
   }
 
   private static Routes routes(LocalTunnelConfig config, Storage storage, BearerTokens tokens) {
@@ -143,14 +119,6 @@ public final class LocalTunnel implements Closeable {
         config.clock(),
         storage.allocator(),
         config.limits().fieldBytes());
-  }
-
-  private static void stop(Server server) throws IOException {
-    try {
-      server.stop();
-    } catch (Exception e) {
-      throw new IOException("The HTTP server could not be stopped", e);
-    }
   }
 
   /**
@@ -185,7 +153,7 @@ public final class LocalTunnel implements Closeable {
     storage.interrupt();
     handler.drain(DRAIN_MILLIS);
     try {
-      stop(server);
+      listener.stop();
     } finally {
       storage.close();
     }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayDeque;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,8 +79,10 @@ public final class Database implements Closeable {
     properties.setProperty("temp_directory", temporaryDirectory.toString());
     // A private instance: two servers in one JVM must never share a database by its path.
     properties.setProperty("jdbc_instance_cache", "false");
+    // Not by DriverManager, which would load every driver of the class path first.
     DuckDBConnection connection =
-        DriverManager.getConnection("jdbc:duckdb:" + (file == null ? "" : file), properties)
+        new DuckDBDriver()
+            .connect("jdbc:duckdb:" + (file == null ? "" : file), properties)
             .unwrap(DuckDBConnection.class);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL TimeZone = 'UTC'");

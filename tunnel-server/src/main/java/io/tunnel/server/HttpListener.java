@@ -1,0 +1,83 @@
+package io.tunnel.server;
+
+import io.tunnel.server.http.TunnelHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The listening socket with its connections and threads. */
+final class HttpListener {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int LEAST_THREADS = 4;
+  private static final int IDLE_THREAD_MILLIS = 60_000;
+
+  private final LocalTunnelConfig config;
+  private final Server server;
+  private final ServerConnector connector;
+
+  /** A listener that does not listen yet. */
+  HttpListener(LocalTunnelConfig config, TunnelHandler handler) {
+    this.config = config;
+    // Jetty's own queue asks JMX for the size of references, which takes longer than all the rest
+    // of its start.
+    QueuedThreadPool threads =
+        new QueuedThreadPool(
+            TunnelHandler.THREADS, LEAST_THREADS, IDLE_THREAD_MILLIS, new LinkedBlockingQueue<>());
+    threads.setName("tunnel-server-http");
+    threads.setDaemon(true);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(TunnelHandler.HEAD_BYTES);
+    http.setOutputBufferSize(BUFFER_BYTES);
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    HttpConnectionFactory factory = new HttpConnectionFactory(http);
+    factory.setInputBufferSize(BUFFER_BYTES);
+    server = new Server(threads);
+    connector = new ServerConnector(server, 1, 1, factory);
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(config.limits().idleTime().toMillis());
+    server.addConnector(connector);
+    // The handler waits for running requests itself; Jetty would wait for idle connections too.
+    server.setStopTimeout(0);
+    server.setHandler(handler);
+    server.setErrorHandler(handler.connectionErrors());
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @return the service endpoint
+   */
+  URI start() throws IOException {
+    try {
+      server.start();
+    } catch (Exception e) {
+      throw new IOException(
+          "The server cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
+  }
+
+  /** Closes the socket and all connections. */
+  void stop() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException("The HTTP server could not be stopped", e);
+    }
+  }
+}
