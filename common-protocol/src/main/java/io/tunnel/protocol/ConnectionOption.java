@@ -55,9 +55,7 @@ public enum ConnectionOption {
   USER_AGENT("userAgent", "Text added to the user agent", null),
   /** Block memory. */
   BLOCK_MEMORY(
-      "blockMemory",
-      "Memory of an open block before it goes to a temporary file: 16m, 512k",
-      "16m");
+      "blockMemory", "Memory of an open block before it goes to a temporary file: 4m, 512k", "4m");
 
   private static final List<String> SECRETS =
       List.of("accesskey", "securitytoken", "password", "ststoken", "secret", "secretkey");

@@ -150,7 +150,7 @@ final class OptionReader {
         return (int) bytes;
       }
     }
-    throw bad(option, text, "16m or 512k, at most 1g");
+    throw bad(option, text, "4m or 512k, at most 1g");
   }
 
   private static ProxyAddress proxy(String text) {

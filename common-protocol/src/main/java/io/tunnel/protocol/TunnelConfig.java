@@ -294,7 +294,7 @@ public final class TunnelConfig {
     private @Nullable ProxyAddress proxy;
     private List<String> tags = new ArrayList<>();
     private String userAgent = "";
-    private int blockMemory = 16 * 1024 * 1024;
+    private int blockMemory = 4 * 1024 * 1024;
 
     private Builder(URI endpoint, String project) {
       this.endpoint = checked("endpoint", endpoint);

@@ -33,8 +33,43 @@ final class ChunkedBody extends RequestBody {
 
   @Override
   public void writeTo(BufferedSink sink) throws IOException {
-    OutputStream out = sink.outputStream();
+    OutputStream out = new SinkOutput(sink);
     body.writeTo(out);
     out.flush();
+  }
+
+  /**
+   * Hands large arrays on in pieces. okio copies a piece into segments of 8 KiB, of which it keeps
+   * 8 to use them again; all beyond those would be garbage.
+   */
+  private static final class SinkOutput extends OutputStream {
+    private static final int PIECE_BYTES = 32 * 1024;
+
+    private final BufferedSink sink;
+
+    SinkOutput(BufferedSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      sink.writeByte(value);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      int from = offset;
+      int end = offset + length;
+      while (from < end) {
+        int count = Math.min(end - from, PIECE_BYTES);
+        sink.write(source, from, count);
+        from += count;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      sink.flush();
+    }
   }
 }

@@ -9,7 +9,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.EventListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Notes whether a call ever had a connection: without one the service cannot have seen anything,
@@ -53,8 +52,7 @@ final class ConnectionWatch {
     if (Thread.currentThread().isInterrupted()) {
       return interrupted(request, failure);
     }
-    String why =
-        failure instanceof UnknownHostException ? "the host is unknown" : failure.getMessage();
+    String why = failure instanceof UnknownHostException ? "the host is unknown" : text(failure);
     return TunnelException.noAnswer(
         "Unreachable",
         request.purpose()
@@ -91,7 +89,8 @@ final class ConnectionWatch {
         "Interrupted", request.purpose() + " failed: the thread was interrupted", null, cause);
   }
 
-  private static @Nullable String text(IOException failure) {
-    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  private static String text(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
   }
 }

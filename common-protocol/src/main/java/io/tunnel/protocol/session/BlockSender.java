@@ -24,7 +24,7 @@ final class BlockSender implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockSender.class);
 
   /** The service closes a PUT on which nothing arrives for 120 s; gateways may be quicker. */
-  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final long IDLE_MILLIS = 30_000;
 
   /** An attempt that lasted as long has made progress: the waits start anew. */
   private static final Duration LONG_ATTEMPT = Duration.ofMinutes(1);
@@ -46,8 +46,8 @@ final class BlockSender implements Runnable {
 
   // Used by the runner only.
   private boolean sentAll;
-  private Instant lastProgress = Instant.MIN;
-  private Duration longestGap = Duration.ZERO;
+  private long lastProgress;
+  private long longestGap;
 
   BlockSender(HttpTransport transport, Supplier<ApiRequest> request, Spool spool) {
     this.transport = transport;
@@ -119,7 +119,7 @@ final class BlockSender implements Runnable {
         }
         long seen = spool.length();
         LOG.debug("Sending the block again after {} bytes of input", seen, e);
-        boolean idle = longestGap.compareTo(IDLE) >= 0 && !spool.isSealed();
+        boolean idle = longestGap >= IDLE_MILLIS && !spool.isSealed();
         Duration lasted = Duration.between(start, transport.policy().clock().instant());
         if (idle || lasted.compareTo(LONG_ATTEMPT) >= 0) {
           attempts.succeeded();
@@ -153,7 +153,7 @@ final class BlockSender implements Runnable {
 
   private void sendOnce() throws TunnelException {
     sentAll = false;
-    longestGap = Duration.ZERO;
+    longestGap = 0;
     UploadCall current = transport.upload(request.get(), this::stream);
     synchronized (this) {
       if (spool.isAbandoned()) {
@@ -174,7 +174,7 @@ final class BlockSender implements Runnable {
   private void stream(OutputStream out) throws IOException {
     byte[] buffer = new byte[FILE_BUFFER];
     long position = 0;
-    lastProgress = transport.policy().clock().instant();
+    lastProgress = transport.policy().clock().millis();
     try {
       while (true) {
         int count = spool.copyTo(out, position, buffer, this::noteGap);
@@ -184,7 +184,7 @@ final class BlockSender implements Runnable {
         }
         position += count;
         // Time in which the network took no data is not a lack of input.
-        lastProgress = transport.policy().clock().instant();
+        lastProgress = transport.policy().clock().millis();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -194,11 +194,8 @@ final class BlockSender implements Runnable {
 
   /** Called before each write: how long has the connection been silent for lack of input? */
   private void noteGap() {
-    Instant now = transport.policy().clock().instant();
-    Duration gap = Duration.between(lastProgress, now);
-    if (gap.compareTo(longestGap) > 0) {
-      longestGap = gap;
-    }
+    long gap = transport.policy().clock().millis() - lastProgress;
+    longestGap = Math.max(longestGap, gap);
   }
 
   /** Writing a block again replaces it, so everything that may be transient is worth it. */

@@ -8,7 +8,7 @@ final class SegmentPool {
   /** The size of an array. */
   static final int SEGMENT_BYTES = 128 * 1024;
 
-  private static final int KEPT = 64;
+  private static final int KEPT = 32;
 
   private final Deque<byte[]> free = new ArrayDeque<>();
 

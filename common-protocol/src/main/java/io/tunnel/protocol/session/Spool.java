@@ -16,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Spool extends OutputStream {
   private final SegmentPool pool;
   private final int segmentsInMemory;
-  private final Deque<byte[]> segments = new ArrayDeque<>();
   private final byte[] one = new byte[1];
 
+  // Used by the appending thread only.
+  private byte @Nullable [] tail;
+  private int tailUsed;
+
   // Guarded by this.
+  private final Deque<byte[]> segments = new ArrayDeque<>();
   private @Nullable SpoolFile file;
   private long inFile;
   private long length;
   private byte @Nullable [] lent;
+  private boolean appending;
   private boolean sealed;
   private boolean released;
   private boolean abandoned;
@@ -44,41 +49,81 @@ final class Spool extends OutputStream {
     write(one, 0, 1);
   }
 
+  /** Copies and writes to the file without the lock, so that the reader goes on meanwhile. */
   @Override
-  public synchronized void write(byte[] source, int offset, int count) throws IOException {
+  public void write(byte[] source, int offset, int count) throws IOException {
+    beginAppending();
+    try {
+      int from = offset;
+      int end = offset + count;
+      while (from < end) {
+        byte[] target = tail;
+        if (target == null || tailUsed == SegmentPool.SEGMENT_BYTES) {
+          makeRoom();
+          target = pool.take();
+          addSegment(target);
+        }
+        int part = Math.min(end - from, SegmentPool.SEGMENT_BYTES - tailUsed);
+        System.arraycopy(source, from, target, tailUsed, part);
+        from += part;
+        tailUsed += part;
+        publish(part);
+      }
+    } finally {
+      endAppending();
+    }
+  }
+
+  private synchronized void beginAppending() throws IOException {
     if (abandoned || released || sealed) {
       throw new IOException("The block does not take data any more");
     }
-    int from = offset;
-    int end = offset + count;
-    while (from < end) {
-      int used = (int) ((length - inFile) - (segments.size() - 1L) * SegmentPool.SEGMENT_BYTES);
-      if (segments.isEmpty() || used == SegmentPool.SEGMENT_BYTES) {
-        makeRoom();
-        segments.addLast(pool.take());
-        used = 0;
-      }
-      int part = Math.min(end - from, SegmentPool.SEGMENT_BYTES - used);
-      System.arraycopy(source, from, segments.getLast(), used, part);
-      from += part;
-      length += part;
+    appending = true;
+  }
+
+  private synchronized void endAppending() throws IOException {
+    appending = false;
+    if (released) {
+      free();
     }
+  }
+
+  private synchronized void addSegment(byte[] segment) {
+    segments.addLast(segment);
+    tail = segment;
+    tailUsed = 0;
+  }
+
+  private synchronized void publish(int bytes) {
+    length += bytes;
     notifyAll();
   }
 
   private void makeRoom() throws IOException {
-    while (segments.size() >= segmentsInMemory) {
-      SpoolFile target = file;
-      if (target == null) {
-        target = SpoolFile.create();
-        file = target;
-      }
-      target.append(segments.getFirst());
-      byte[] oldest = segments.removeFirst();
-      inFile += SegmentPool.SEGMENT_BYTES;
-      if (oldest != lent) {
-        pool.give(oldest);
-      }
+    for (byte[] oldest = surplus(); oldest != null; oldest = surplus()) {
+      spoolFile().append(oldest);
+      removeOldest();
+    }
+  }
+
+  private synchronized byte @Nullable [] surplus() {
+    return segments.size() >= segmentsInMemory ? segments.getFirst() : null;
+  }
+
+  private synchronized SpoolFile spoolFile() throws IOException {
+    SpoolFile known = file;
+    if (known == null) {
+      known = SpoolFile.create();
+      file = known;
+    }
+    return known;
+  }
+
+  private synchronized void removeOldest() {
+    byte[] oldest = segments.removeFirst();
+    inFile += SegmentPool.SEGMENT_BYTES;
+    if (oldest != lent) {
+      pool.give(oldest);
     }
   }
 
@@ -109,7 +154,7 @@ final class Spool extends OutputStream {
 
   /** Waits for bytes behind this position; returns at once when there can be none. */
   synchronized void awaitGrowth(long position) throws InterruptedException {
-    while (length <= position && !sealed && !abandoned) {
+    while (mustWait(position)) {
       wait();
     }
   }
@@ -121,8 +166,15 @@ final class Spool extends OutputStream {
     }
   }
 
+  /** Whether the input goes on, but has brought nothing behind this position yet. */
+  private synchronized boolean mustWait(long position) {
+    return length <= position && !sealed && !abandoned;
+  }
+
   /**
-   * Writes what follows the position into {@code out}, waiting for input if there is none.
+   * Writes what follows the position into {@code out}, waiting for input if there is none. Before
+   * it waits it flushes {@code out}: nothing that is encoded lies in a buffer while the input
+   * pauses.
    *
    * @param buffer used for what lies in the file
    * @param beforeWrite run when the wait for input is over
@@ -135,6 +187,9 @@ final class Spool extends OutputStream {
     int offset;
     int count;
     SpoolFile from = null;
+    if (mustWait(position)) {
+      out.flush();
+    }
     synchronized (this) {
       awaitGrowth(position);
       if (abandoned) {
@@ -178,17 +233,26 @@ final class Spool extends OutputStream {
     return iterator.next();
   }
 
-  /** Frees memory and file. May be called again; nobody may be reading any more. */
+  /**
+   * Frees memory and file, at the latest when the thread that is appending has returned. May be
+   * called again; nobody may be reading any more.
+   */
   synchronized void release() throws IOException {
     if (!released) {
       released = true;
-      segments.forEach(pool::give);
-      segments.clear();
-      SpoolFile target = file;
-      file = null;
-      if (target != null) {
-        target.close();
+      if (!appending) {
+        free();
       }
+    }
+  }
+
+  private synchronized void free() throws IOException {
+    segments.forEach(pool::give);
+    segments.clear();
+    SpoolFile target = file;
+    file = null;
+    if (target != null) {
+      target.close();
     }
   }
 

@@ -9,12 +9,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tunnel.protocol.Credentials;
 import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.TunnelException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -23,6 +30,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HttpTransportTest {
   private FakeService service;
@@ -246,6 +254,71 @@ class HttpTransportTest {
   }
 
   @Test
+  void connectionsAreUsedAgainForEveryKindOfCall() throws Exception {
+    service.answer(r -> json(200, "ok"));
+    try (HttpTransport transport = transport(b -> b)) {
+      transport.call(request("GET"));
+      transport.upload(request("PUT"), out -> out.write(new byte[300_000])).execute();
+      transport.call(request("POST"));
+      try (StreamAnswer answer = transport.open(request("GET"))) {
+        assertThat(answer.body().readAllBytes()).hasSize(2);
+      }
+      transport.call(request("GET"));
+    }
+    assertThat(service.requests())
+        .extracting(RecordedRequest::getConnectionIndex)
+        .containsExactly(0, 0, 0, 0, 0);
+    assertThat(service.requests())
+        .extracting(RecordedRequest::getExchangeIndex)
+        .containsExactly(0, 1, 2, 3, 4);
+  }
+
+  @Test
+  void hostThatDoesNotTakeConnectionsEndsWithTheConnectTimeout() throws Exception {
+    List<Socket> waiting = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      fill(full, waiting);
+      URI endpoint = URI.create("http://127.0.0.1:" + full.getLocalPort());
+      try (HttpTransport transport =
+          transport(b -> b.connectTimeout(Duration.ofMillis(50)).retryTimeout(Duration.ZERO))) {
+        assertFails(
+            () -> transport.call(ApiRequest.of("GET", "Doing it", endpoint, List.of("projects"))),
+            "Unreachable",
+            endpoint + " cannot be reached");
+      }
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Takes all places in the queue of a listener that accepts nobody. */
+  private static void fill(ServerSocket listener, List<Socket> waiting) throws IOException {
+    try {
+      while (true) {
+        Socket socket = new Socket();
+        waiting.add(socket);
+        socket.connect(listener.getLocalSocketAddress(), 200);
+      }
+    } catch (SocketTimeoutException full) {
+      assertThat(waiting).hasSizeLessThan(100);
+    }
+  }
+
+  @Test
+  void peerThatReadsNothingEndsWithTheWriteTimeout() throws Exception {
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        HttpTransport transport =
+            transport(b -> b.writeTimeout(Duration.ofMillis(50)).retryTimeout(Duration.ZERO))) {
+      URI endpoint = URI.create("http://127.0.0.1:" + deaf.getLocalPort());
+      ApiRequest put = ApiRequest.of("PUT", "Doing it", endpoint, List.of("projects"));
+      UploadCall call = transport.upload(put, out -> out.write(new byte[64 << 20]));
+      assertFails(call::execute, "TimedOut", "did not answer in time");
+    }
+  }
+
+  @Test
   void redirectIsNotFollowedBecauseTheSignatureWouldGoElsewhere() {
     service.answer(r -> answer(302, Map.of("Location", "http://127.0.0.1:1/"), "moved"));
     assertFails(() -> call(request("GET")), "Http302");
@@ -261,6 +334,38 @@ class HttpTransportTest {
           () -> transport.call(ApiRequest.of("GET", "Doing it", https, List.of("projects"))),
           "UntrustedServer");
     }
+  }
+
+  @Test
+  void blockGoesOverTlsToAServerWhoseCertificateIsTrustedForItsName(@TempDir Path folder)
+      throws Exception {
+    Path store = ServerKeys.create(folder);
+    service.server().useHttps(ServerKeys.context(store).getSocketFactory());
+    service.answer(r -> json(200, r.getMethod()));
+    URI https = URI.create("https://localhost:" + service.server().getPort());
+    byte[] block = new byte[1_000_000];
+    new Random(1).nextBytes(block);
+    String before =
+        System.setProperty("javax.net.ssl.trustStore", ServerKeys.trustStore(store).toString());
+    try (HttpTransport transport = transport(b -> b.retryTimeout(Duration.ZERO))) {
+      URI another = URI.create("https://127.0.0.1:" + service.server().getPort());
+      assertFails(
+          () -> transport.call(ApiRequest.of("GET", "Doing it", another, List.of("projects"))),
+          "UntrustedServer",
+          "the identity of " + another + " could not be verified");
+
+      ApiRequest put = ApiRequest.of("PUT", "Doing it", https, List.of("projects"));
+      assertThat(transport.upload(put, out -> out.write(block)).execute().text()).isEqualTo("PUT");
+      ApiRequest get = ApiRequest.of("GET", "Doing it", https, List.of("projects"));
+      assertThat(transport.call(get).text()).isEqualTo("GET");
+    } finally {
+      if (before == null) {
+        System.clearProperty("javax.net.ssl.trustStore");
+      } else {
+        System.setProperty("javax.net.ssl.trustStore", before);
+      }
+    }
+    assertThat(Objects.requireNonNull(service.request(0).getBody()).toByteArray()).isEqualTo(block);
   }
 
   @Test
@@ -284,6 +389,25 @@ class HttpTransportTest {
           .isEqualTo("via proxy");
     }
     assertThat(service.request(1).getRequestLine()).contains("only-the-proxy-knows.invalid");
+  }
+
+  @Test
+  void socksProxyIsUsedAndResolvesTheName() throws Exception {
+    try (SocksProxy proxy = new SocksProxy("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        HttpTransport transport =
+            transport(
+                b ->
+                    b.proxy(
+                        new TunnelConfig.ProxyAddress(
+                            true, "127.0.0.1", proxy.port(), null, null)))) {
+      URI unknownHost = URI.create("http://only-the-proxy-knows.invalid:81/api");
+      assertThat(
+              transport
+                  .call(ApiRequest.of("GET", "Doing it", unknownHost, List.of("projects")))
+                  .text())
+          .isEqualTo("ok");
+      assertThat(proxy.target()).isEqualTo("only-the-proxy-knows.invalid:81");
+    }
   }
 
   @Test

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import net.jqwik.api.ForAll;
@@ -57,5 +64,54 @@ class SpoolPropertyTest {
     assertThat(readAll(spool)).isEqualTo(expected.toByteArray());
     spool.release();
     spool.release();
+  }
+
+  @Property(tries = 100)
+  void whoIsGivenUpWhileHeAppendsLeavesNoFileAndNoSegmentInTwoHands(
+      @ForAll @IntRange(max = 2000) int head, @ForAll @IntRange(max = 400_000) int memory)
+      throws IOException, InterruptedException {
+    SegmentPool segments = new SegmentPool();
+    Spool spool = new Spool(segments, memory);
+    Thread appender =
+        new Thread(
+            () -> {
+              byte[] piece = new byte[500_000];
+              try {
+                while (true) {
+                  spool.write(piece, 0, piece.length);
+                }
+              } catch (IOException expected) {
+                assertThat(expected).hasMessageContaining("does not take data any more");
+              }
+            });
+    appender.start();
+    while (spool.length() < head * 1000L) {
+      Thread.onSpinWait();
+    }
+    spool.abandon();
+    spool.release();
+    appender.join();
+
+    Set<byte[]> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < 100; i++) {
+      assertThat(taken.add(segments.take())).isTrue();
+    }
+    assertThat(openFiles()).noneMatch(name -> name.contains("tunnel-block-"));
+  }
+
+  /** The open files of this process, where the system tells. */
+  private static List<String> openFiles() throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    List<String> names = new ArrayList<>();
+    if (Files.isDirectory(descriptors)) {
+      try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
+        for (Path link : links) {
+          if (Files.isSymbolicLink(link)) {
+            names.add(Files.readSymbolicLink(link).toString());
+          }
+        }
+      }
+    }
+    return names;
   }
 }
