@@ -1,5 +1,7 @@
 package io.tunnel.protocol.arrow;
 
+import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.DecimalType;
 import java.util.List;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -16,6 +18,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * offset of the sender leads outside its buffer. Bodies come from strangers, and Arrow trusts them.
  */
 final class BatchLayout {
+  private static final ArrowType LEGACY_DECIMAL =
+      ArrowMapping.field("", DecimalType.LEGACY, true, ArrowMapping.Form.WIRE).getType();
+
   private final Schema schema;
   private final int nodeCount;
   private final int bufferCount;
@@ -121,11 +126,27 @@ final class BatchLayout {
                   ? childRows
                   : (length * layout.getTypeBitWidth() + 7) >> 3;
           requireSize(size, needed, column, "data");
+          refuseWideDecimal(field.getType(), size, needed, column);
         }
       }
     }
     for (Field child : field.getChildren()) {
       check(batch, body, child, childRows, exactChild(field), column);
+    }
+  }
+
+  /**
+   * PyODPS lays DECIMAL without parameters out as 256 bits (section 5.3), which a reader of 128
+   * bits would take for other numbers.
+   */
+  private static void refuseWideDecimal(ArrowType type, long size, long needed, String column)
+      throws MalformedBodyException {
+    if (type.equals(LEGACY_DECIMAL) && needed > 0 && size == 2 * needed) {
+      throw MalformedBodyException.malformed(
+          "Column "
+              + column
+              + ": its decimals are 32 bytes wide, 16 are allowed; send a DECIMAL without"
+              + " parameters in records instead of Arrow");
     }
   }
 

@@ -19,6 +19,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 public final class BlockWriter implements Closeable {
   private final int blockId;
   private final BodyFormat format;
+  private final FieldLimit limit;
   private final Spool spool;
   private final BatchWriter encoder;
   private final BlockSender sender;
@@ -36,12 +37,14 @@ public final class BlockWriter implements Closeable {
   BlockWriter(
       int blockId,
       BodyFormat format,
+      FieldLimit limit,
       Spool spool,
       BatchWriter encoder,
       BlockSender sender,
       SenderThreads threads) {
     this.blockId = blockId;
     this.format = format;
+    this.limit = limit;
     this.spool = spool;
     this.encoder = encoder;
     this.sender = sender;
@@ -66,13 +69,15 @@ public final class BlockWriter implements Closeable {
    *
    * @throws TunnelException if the service has refused the block meanwhile
    * @throws IOException if the temporary file cannot be written
-   * @throws IllegalArgumentException if a value cannot be encoded
+   * @throws IllegalArgumentException if a value cannot be encoded, or is longer than {@link
+   *     UploadSession#maxFieldSize()}
    * @throws IllegalStateException after {@link #finish()}, {@link #close()} or a failure
    */
   public void write(VectorSchemaRoot batch) throws IOException {
     require(State.OPEN);
     state = State.FAILED;
     sender.throwFailure();
+    limit.check(batch);
     try {
       encoder.write(batch);
     } catch (IOException e) {

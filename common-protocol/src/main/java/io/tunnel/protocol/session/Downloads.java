@@ -77,7 +77,7 @@ final class Downloads {
             // Twice is as good as once: a session that nobody uses expires.
             .repeat(Repeat.SAFE);
     ApiAnswer answer = transport.call(request);
-    String id = answer.json().path("DownloadID").asText();
+    String id = answer.json().path("DownloadID").asText("");
     if (id.isEmpty()) {
       throw answer.malformed("session with DownloadID", null);
     }
@@ -114,7 +114,7 @@ final class Downloads {
     Duration wait = FIRST_POLL;
     ApiAnswer answer = first;
     JsonNode session = answer.json();
-    DownloadStatus status = DownloadStatus.of(session.path("Status").asText());
+    DownloadStatus status = statusIn(session);
     while (status == DownloadStatus.INITIATING) {
       if (transport.policy().clock().instant().isAfter(end)) {
         throw TunnelException.of(
@@ -124,7 +124,7 @@ final class Downloads {
       wait = wait.multipliedBy(2).compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : wait.multipliedBy(2);
       answer = reload(handle);
       session = answer.json();
-      status = DownloadStatus.of(session.path("Status").asText());
+      status = statusIn(session);
     }
     if (status != DownloadStatus.NORMAL && status != DownloadStatus.CLOSED) {
       throw TunnelException.of(
@@ -149,6 +149,14 @@ final class Downloads {
             handle.arrow());
     TableSchema schema = SessionService.parseSchema(schemaJson, describe(handle));
     return new DownloadSession(this, complete, schema, status);
+  }
+
+  /** A session that does not tell its state, but how many rows it has, can be read. */
+  private static DownloadStatus statusIn(JsonNode session) {
+    String word = session.path("Status").asText("");
+    return word.isEmpty() && session.has("RecordCount")
+        ? DownloadStatus.NORMAL
+        : DownloadStatus.of(word);
   }
 
   BatchReader read(

@@ -73,10 +73,11 @@ public final class SessionService implements Closeable {
                 // Twice is as good as once: a session that nobody uses expires.
                 .repeat(Repeat.SAFE));
     JsonNode session = answer.json();
-    String id = session.path("UploadID").asText();
+    String id = session.path("UploadID").asText("");
     if (id.isEmpty() || !session.path("Schema").isObject()) {
       throw answer.malformed("session with UploadID and Schema", null);
     }
+    SessionState state = SessionState.read(answer);
     UploadHandle handle =
         new UploadHandle(
             table.project(),
@@ -85,9 +86,9 @@ public final class SessionService implements Closeable {
             partition,
             id,
             tunnel.toString(),
-            session.path("Schema").toString());
-    return new UploadSession(
-        this, handle, parseSchema(handle.schemaJson(), target), SessionState.read(session));
+            session.path("Schema").toString(),
+            state.maxFieldSize());
+    return new UploadSession(this, handle, parseSchema(handle.schemaJson(), target), state);
   }
 
   /** See {@link io.tunnel.protocol.TunnelClient#attachUpload(UploadHandle)}. */
@@ -125,7 +126,8 @@ public final class SessionService implements Closeable {
     }
     BlockSender sender =
         new BlockSender(transport, () -> blockRequest(handle, blockId, format, coding), spool);
-    return new BlockWriter(blockId, format, spool, encoder, sender, threads);
+    FieldLimit limit = new FieldLimit(handle.maxFieldSize());
+    return new BlockWriter(blockId, format, limit, spool, encoder, sender, threads);
   }
 
   private ApiRequest blockRequest(
@@ -140,11 +142,9 @@ public final class SessionService implements Closeable {
 
   SessionState reload(UploadHandle handle) throws TunnelException {
     return SessionState.read(
-        transport
-            .call(
-                upload(handle, "GET", "Reading the state of " + describe(handle))
-                    .parameter("getblockid", "true"))
-            .json());
+        transport.call(
+            upload(handle, "GET", "Reading the state of " + describe(handle))
+                .parameter("getblockid", "true")));
   }
 
   /** Sends one commit request, never again by itself. */

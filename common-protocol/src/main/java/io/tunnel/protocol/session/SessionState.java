@@ -1,6 +1,8 @@
 package io.tunnel.protocol.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.http.ApiAnswer;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -9,15 +11,25 @@ import java.util.TreeSet;
 record SessionState(UploadStatus status, SortedSet<Integer> blocks, long maxFieldSize) {
   private static final long DEFAULT_MAX_FIELD_SIZE = 8L * 1024 * 1024;
 
-  static SessionState read(JsonNode answer) {
+  /**
+   * Reads an answer.
+   *
+   * @throws TunnelException with code {@code MalformedAnswer} if a block has no number
+   */
+  static SessionState read(ApiAnswer answer) throws TunnelException {
+    JsonNode session = answer.json();
     SortedSet<Integer> blocks = new TreeSet<>();
-    for (JsonNode block : answer.path("UploadedBlockList")) {
-      blocks.add(block.path("BlockID").asInt());
+    for (JsonNode block : session.path("UploadedBlockList")) {
+      int id = block.path("BlockID").asInt(-1);
+      if (id < 0) {
+        throw answer.malformed("number in BlockID of each uploaded block", null);
+      }
+      blocks.add(id);
     }
     return new SessionState(
-        UploadStatus.of(answer.path("Status").asText()),
+        UploadStatus.of(session.path("Status").asText("")),
         Collections.unmodifiableSortedSet(blocks),
-        answer.path("MaxFieldSize").asLong(DEFAULT_MAX_FIELD_SIZE));
+        session.path("MaxFieldSize").asLong(DEFAULT_MAX_FIELD_SIZE));
   }
 
   SessionState closed() {

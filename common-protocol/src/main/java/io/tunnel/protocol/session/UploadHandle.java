@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the id of the session
  * @param tunnelEndpoint URL of the data service
  * @param schemaJson the schema object of the session
+ * @param maxFieldSize the longest text or binary value in bytes that the service takes
  */
 public record UploadHandle(
     String project,
@@ -22,5 +23,6 @@ public record UploadHandle(
     @Nullable String partition,
     String id,
     String tunnelEndpoint,
-    String schemaJson)
+    String schemaJson,
+    long maxFieldSize)
     implements Serializable {}

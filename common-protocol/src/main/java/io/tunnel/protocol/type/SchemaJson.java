@@ -25,7 +25,8 @@ public final class SchemaJson {
   }
 
   /**
-   * Reads the object. A missing {@code nullable} counts as true, as in the official Java SDK.
+   * Reads the object. A missing {@code nullable} counts as true, as in the official Java SDK, and a
+   * JSON null as a missing member.
    *
    * @throws IllegalArgumentException if a column has no name or an unknown type
    */
@@ -52,19 +53,31 @@ public final class SchemaJson {
   private static List<Column> readColumns(JsonNode array) {
     List<Column> columns = new ArrayList<>(array.size());
     for (JsonNode column : array) {
-      String name = column.path("name").asText();
+      String name = text(column, "name");
       if (name.isEmpty()) {
         throw new IllegalArgumentException("The schema in the answer has a column without a name");
       }
-      String defaultValue = column.path("default_value").asText();
+      String defaultValue = text(column, "default_value");
       columns.add(
           new Column(
               name,
-              MaxComputeType.parse(column.path("type").asText()),
+              type(name, text(column, "type")),
               column.path("nullable").asBoolean(true),
-              column.path("comment").asText(),
+              text(column, "comment"),
               defaultValue.isEmpty() ? null : defaultValue));
     }
     return columns;
+  }
+
+  private static MaxComputeType type(String column, String text) {
+    try {
+      return MaxComputeType.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("column " + column + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(JsonNode column, String member) {
+    return column.path(member).asText("");
   }
 }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.ArrowMapping.Form;
+import io.tunnel.protocol.type.Column;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -63,6 +67,35 @@ class ArrowRoundTripTest {
       assertThat(read(copy.toByteArray(), table, Form.WIRE, ContentCoding.NONE, allocator))
           .isEqualTo(table.rows());
     }
+  }
+
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void extremesOfEveryTypeComeBack(@ForAll("extremes") Tables.Table table) throws IOException {
+    try (BufferAllocator allocator = new RootAllocator()) {
+      for (Form form : Form.values()) {
+        byte[] body = write(table, form, 65_536, 4, ContentCoding.NONE, allocator);
+        assertThat(read(body, table, form, ContentCoding.NONE, allocator)).isEqualTo(table.rows());
+      }
+    }
+  }
+
+  @Example
+  void valuesOfEightMegabytesComeBack() throws IOException {
+    List<Column> columns = List.of(Column.of("s", "string"), Column.of("a", "array<binary>"));
+    String whole = "61".repeat(8_388_608);
+    Tables.Table table =
+        new Tables.Table(
+            columns, List.of(List.of(whole, List.of(whole, "")), List.of("", List.of())));
+    try (BufferAllocator allocator = new RootAllocator()) {
+      byte[] body = write(table, Form.WIRE, 65_536, 1, ContentCoding.NONE, allocator);
+      assertThat(read(body, table, Form.WIRE, ContentCoding.NONE, allocator))
+          .isEqualTo(table.rows());
+    }
+  }
+
+  @Provide
+  Arbitrary<Tables.Table> extremes() {
+    return Arbitraries.of(ExtremeValues.tables());
   }
 
   @Provide

@@ -146,11 +146,23 @@ public final class Tables {
       case FLOAT ->
           Arbitraries.oneOf(
               Arbitraries.floats().map(number -> (Object) number),
-              Arbitraries.of(Float.NaN, -0.0f, Float.NEGATIVE_INFINITY, Float.MIN_VALUE));
+              Arbitraries.of(
+                  Float.NaN,
+                  -0.0f,
+                  Float.NEGATIVE_INFINITY,
+                  Float.POSITIVE_INFINITY,
+                  Float.MIN_VALUE,
+                  Float.MAX_VALUE));
       case DOUBLE ->
           Arbitraries.oneOf(
               Arbitraries.doubles().map(number -> (Object) number),
-              Arbitraries.of(Double.NaN, -0.0, Double.POSITIVE_INFINITY, Double.MIN_VALUE));
+              Arbitraries.of(
+                  Double.NaN,
+                  -0.0,
+                  Double.NEGATIVE_INFINITY,
+                  Double.POSITIVE_INFINITY,
+                  Double.MIN_VALUE,
+                  Double.MAX_VALUE));
       case BOOLEAN -> Arbitraries.of(true, false).map(value -> (Object) value);
       case STRING, JSON -> texts().map(text -> (Object) text);
       case BINARY ->

@@ -13,6 +13,8 @@ import io.tunnel.protocol.http.HttpTransport;
 import io.tunnel.protocol.http.RetryPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +116,29 @@ class BlockWriterTest {
       write(writer, ROWS, ROWS);
       writer.finish();
       assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 2));
+    }
+  }
+
+  @Test
+  void allThatIsEncodedHasArrivedWhenTheInputPauses() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    long whole = 4 * (65_536L + 4) + 4;
+    try (ScriptedServer server =
+            new ScriptedServer(
+                c -> {
+                  c.readHead().readBody(whole);
+                  arrived.countDown();
+                  c.readBody(Long.MAX_VALUE).respond(200, "");
+                });
+        TunnelClient client = client(server, b -> b);
+        BlockWriter writer = open(client, server, 0)) {
+      while (writer.encodedBytes() < whole) {
+        write(writer, writer.rows(), 100);
+      }
+      assertThat(writer.encodedBytes()).isEqualTo(whole);
+      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+      writer.finish();
+      assertThat(server.await().complete()).isTrue();
     }
   }
 
@@ -368,6 +395,46 @@ class BlockWriterTest {
         byte[] sent = server.await().body();
         assertThat(coding.decode(new ByteArrayInputStream(sent)).readAllBytes())
             .isEqualTo(Rows.body(allocator, 0, ROWS, 30));
+      }
+    }
+  }
+
+  @Test
+  void offHeapMemoryStaysFlatWhateverTheSizeOfTheBlock() throws Exception {
+    long flat = 64L << 20;
+    try (ScriptedServer server = new ScriptedServer(c -> c.readHead().dropBody().respond(200, ""));
+        TunnelClient client = client(server, b -> b);
+        BufferAllocator writers = allocator.newChildAllocator("writers", 0, flat);
+        VectorSchemaRoot batch = Rows.batch(allocator, 0, 8192);
+        BlockWriter writer =
+            client.openBlock(Rows.handle(server.endpoint().toString()), 0, writers)) {
+      while (writer.encodedBytes() < 3 * flat) {
+        writer.write(batch);
+        assertThat(writers.getPeakMemoryAllocation() + directMemory()).isLessThan(flat);
+      }
+      writer.finish();
+      assertThat(server.await().complete()).isTrue();
+    }
+  }
+
+  private static long directMemory() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+
+  @Test
+  void valueLongerThanTheServiceTakesIsRefusedBeforeItIsSent() throws Exception {
+    try (ScriptedServer server = new ScriptedServer(c -> c.readAll().respond(200, ""));
+        TunnelClient client = client(server, b -> b)) {
+      UploadHandle handle = Rows.handle(server.endpoint().toString(), 40);
+      try (BlockWriter writer = client.openBlock(handle, 0, allocator)) {
+        assertThatThrownBy(() -> write(writer, 0, 10))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageStartingWith("Column s, row 1 of the batch: a value of 4")
+            .hasMessageEndingWith("bytes is longer than the 40 bytes that the service takes");
+        assertThat(writer.encodedBytes()).isZero();
       }
     }
   }

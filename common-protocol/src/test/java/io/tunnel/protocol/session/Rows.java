@@ -26,8 +26,19 @@ final class Rows {
   private Rows() {}
 
   static UploadHandle handle(String tunnelEndpoint) {
+    return handle(tunnelEndpoint, 8_388_608);
+  }
+
+  static UploadHandle handle(String tunnelEndpoint, long maxFieldSize) {
     return new UploadHandle(
-        "demo", null, "t", "ds=1", "up1", tunnelEndpoint, SchemaJson.write(SCHEMA).toString());
+        "demo",
+        null,
+        "t",
+        "ds=1",
+        "up1",
+        tunnelEndpoint,
+        SchemaJson.write(SCHEMA).toString(),
+        maxFieldSize);
   }
 
   /** Rows {@code first} to {@code first + count - 1}; about 64 bytes each. */

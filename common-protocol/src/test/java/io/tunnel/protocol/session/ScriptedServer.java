@@ -160,6 +160,17 @@ final class ScriptedServer implements AutoCloseable {
       return this;
     }
 
+    /** Reads the body to its end and drops it. */
+    Connection dropBody() throws IOException {
+      for (long left = Long.parseLong(line(), 16); left > 0; left = Long.parseLong(line(), 16)) {
+        in.skipNBytes(left);
+        line();
+      }
+      line();
+      complete = true;
+      return this;
+    }
+
     Connection readAll() throws IOException {
       return readHead().readBody(Long.MAX_VALUE);
     }

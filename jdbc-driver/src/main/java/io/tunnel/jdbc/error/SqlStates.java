@@ -54,7 +54,7 @@ final class SqlStates {
           Map.entry("ConnectionLost", CONNECTION_BROKEN),
           Map.entry("UntrustedServer", CONNECTION_BROKEN),
           Map.entry("TimedOut", CONNECTION_BROKEN),
-          Map.entry("ClientClosed", CONNECTION_BROKEN),
+          Map.entry("ClientClosed", CONNECTION_CLOSED),
           Map.entry("Interrupted", CANCELLED),
           Map.entry("TaskCancelled", CANCELLED),
           Map.entry("NotImplemented", UNSUPPORTED),

@@ -28,7 +28,8 @@ class SerializationTest {
                 "accessKey", "to-hide",
                 "table", "t"),
             Set.of("table"));
-    UploadHandle handle = new UploadHandle("p", null, "t", "ds=1", "id", "http://h", "{}");
+    UploadHandle handle =
+        new UploadHandle("p", null, "t", "ds=1", "id", "http://h", "{}", 8_388_608);
     TunnelWriterFactory factory =
         new TunnelWriterFactory(
             connection, SerializedForm.of(handle), new SessionLife("id", OPENED), "{}", 8 << 20);
