@@ -193,8 +193,18 @@ public final class ColumnStorage {
         return stored;
       }
       String unit = "1" + "0".repeat(decimal.scale());
+      // DuckDB multiplies two short decimals in 18 digits, and fails where the product has more.
+      boolean wide = decimal.precision() + decimal.scale() > LONG_DIGITS;
       return "CAST("
-          + stored
+          + (wide
+              ? "CAST("
+                  + stored
+                  + " AS DECIMAL("
+                  + DecimalType.MAX_PRECISION
+                  + ","
+                  + decimal.scale()
+                  + "))"
+              : stored)
           + " * CAST("
           + unit
           + " AS DECIMAL("

@@ -15,6 +15,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.SmallIntVector;
 import org.apache.arrow.vector.TimeStampNanoVector;
 import org.apache.arrow.vector.TinyIntVector;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrowCells {
   private static final long NANOS = 1_000_000_000L;
+  private static final long DAY_MILLIS = 86_400_000L;
 
   private ArrowCells() {}
 
@@ -92,6 +95,15 @@ public final class ArrowCells {
     if (vector instanceof TimeStampNanoVector timestamp) {
       long nanos = timestamp.get(row);
       return Cells.dateTime(Math.floorDiv(nanos, NANOS), (int) Math.floorMod(nanos, NANOS));
+    }
+    if (vector instanceof IntervalYearVector months) {
+      return String.valueOf(IntervalYearVector.getTotalMonths(months.getDataBuffer(), row));
+    }
+    if (vector instanceof IntervalDayVector interval) {
+      long millis =
+          IntervalDayVector.getDays(interval.getDataBuffer(), row) * DAY_MILLIS
+              + IntervalDayVector.getMilliseconds(interval.getDataBuffer(), row);
+      return Cells.interval(millis / 1000, (int) (millis % 1000) * 1_000_000);
     }
     if (vector instanceof BitVector bit) {
       return String.valueOf(bit.get(row) == 1);
@@ -157,6 +169,11 @@ public final class ArrowCells {
           second < 0
               ? Math.addExact(Math.multiplyExact(second + 1, NANOS), Cells.nano(cell) - NANOS)
               : Math.addExact(Math.multiplyExact(second, NANOS), Cells.nano(cell)));
+    } else if (vector instanceof IntervalYearVector months) {
+      months.setSafe(row, Integer.parseInt(cell));
+    } else if (vector instanceof IntervalDayVector interval) {
+      long millis = Cells.intervalSeconds(cell) * 1000 + Cells.intervalNanos(cell) / 1_000_000;
+      interval.setSafe(row, (int) (millis / DAY_MILLIS), (int) (millis % DAY_MILLIS));
     } else {
       writeNumber(vector, row, cell);
     }

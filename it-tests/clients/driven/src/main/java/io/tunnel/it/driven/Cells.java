@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>DECIMAL: plain notation without trailing zeros
  *   <li>STRING, CHAR, VARCHAR, JSON: the text; BINARY: hexadecimal digits
  *   <li>DATETIME, TIMESTAMP: the wall clock in UTC; TIMESTAMP_NTZ: the wall clock
+ *   <li>INTERVAL_YEAR_MONTH: the months; INTERVAL_DAY_TIME: the seconds, as a decimal
  *   <li>ARRAY: a list; STRUCT: the list of its fields; MAP: a list of pairs, ordered by the key
  * </ul>
  */
 public final class Cells {
+  private static final int NANO_DIGITS = 9;
+
   private Cells() {}
 
   /** The form of a decimal, whatever its scale. */
@@ -60,6 +63,24 @@ public final class Cells {
   /** Nanoseconds within the second of a date-time in neutral form. */
   public static int nano(String cell) {
     return LocalDateTime.parse(cell).getNano();
+  }
+
+  /** The form of an interval of days and times. */
+  public static String interval(long seconds, int nanos) {
+    return decimal(BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, NANO_DIGITS)));
+  }
+
+  /** The whole seconds of an interval in neutral form; they are cut off towards zero. */
+  public static long intervalSeconds(String cell) {
+    return new BigDecimal(cell).longValue();
+  }
+
+  /** The nanoseconds of an interval behind its whole seconds, with the sign of the interval. */
+  public static int intervalNanos(String cell) {
+    return new BigDecimal(cell)
+        .remainder(BigDecimal.ONE)
+        .movePointRight(NANO_DIGITS)
+        .intValueExact();
   }
 
   /** The form of a map from its pairs of key and value. */

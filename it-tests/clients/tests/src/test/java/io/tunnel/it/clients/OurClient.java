@@ -8,9 +8,12 @@ import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.session.BlockWriter;
+import io.tunnel.protocol.session.BodyFormat;
 import io.tunnel.protocol.session.DownloadSession;
 import io.tunnel.protocol.session.UploadOptions;
 import io.tunnel.protocol.session.UploadSession;
+import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -68,6 +71,13 @@ public final class OurClient implements AutoCloseable {
     return read(task.openResult());
   }
 
+  /** As {@link #select}, in the form that loses nothing. */
+  public List<List<@Nullable Object>> selectExtended(String statement) throws IOException {
+    var task = client.sql().submit(statement, Map.of());
+    task.await(Duration.ofMinutes(1));
+    return readExtended(task.openResult());
+  }
+
   /** Uploads each list of rows as a block of its own and commits. */
   public void upload(
       String table, @Nullable PartitionSpec partition, List<List<List<@Nullable Object>>> blocks)
@@ -85,8 +95,19 @@ public final class OurClient implements AutoCloseable {
   public void writeBlock(
       UploadSession session, int id, List<? extends List<? extends @Nullable Object>> rows)
       throws IOException {
-    try (BlockWriter writer = session.openBlock(id, allocator);
-        VectorSchemaRoot root = batch(session, rows)) {
+    writeBlock(session, id, session.format(), rows);
+  }
+
+  /** As {@link #writeBlock(UploadSession, int, List)}, in this encoding. */
+  public void writeBlock(
+      UploadSession session,
+      int id,
+      BodyFormat format,
+      List<? extends List<? extends @Nullable Object>> rows)
+      throws IOException {
+    try (BlockWriter writer = session.openBlock(id, allocator, format);
+        VectorSchemaRoot root =
+            format == BodyFormat.RECORD ? extendedBatch(session, rows) : batch(session, rows)) {
       writer.write(root);
       writer.finish();
     }
@@ -95,7 +116,29 @@ public final class OurClient implements AutoCloseable {
   /** The rows as one batch, which the caller closes. */
   public VectorSchemaRoot batch(
       UploadSession session, List<? extends List<? extends @Nullable Object>> rows) {
-    VectorSchemaRoot root = VectorSchemaRoot.create(session.arrowSchema(), allocator);
+    return fill(VectorSchemaRoot.create(session.arrowSchema(), allocator), rows);
+  }
+
+  /** The rows as one batch in the form that loses nothing, which only records carry. */
+  private VectorSchemaRoot extendedBatch(
+      UploadSession session, List<? extends List<? extends @Nullable Object>> rows) {
+    List<Column> columns = session.schema().columns();
+    List<List<@Nullable Object>> converted = new ArrayList<>();
+    for (List<? extends @Nullable Object> row : rows) {
+      List<@Nullable Object> cells = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        cells.add(ExtendedCells.toVector(row.get(i), columns.get(i).type()));
+      }
+      converted.add(cells);
+    }
+    return fill(
+        VectorSchemaRoot.create(
+            ArrowMapping.schema(columns, ArrowMapping.Form.EXTENDED), allocator),
+        converted);
+  }
+
+  private static VectorSchemaRoot fill(
+      VectorSchemaRoot root, List<? extends List<? extends @Nullable Object>> rows) {
     root.allocateNew();
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < rows.get(row).size(); column++) {
@@ -116,13 +159,34 @@ public final class OurClient implements AutoCloseable {
     return read(client.createDownload(table(table), partition));
   }
 
+  /** As {@link #download}, in the form that loses nothing. */
+  public List<List<@Nullable Object>> downloadExtended(String table) throws IOException {
+    return readExtended(client.createDownload(table(table), null));
+  }
+
+  private List<List<@Nullable Object>> readExtended(DownloadSession session) throws IOException {
+    List<Column> columns = session.schema().columns();
+    List<List<@Nullable Object>> rows = read(session, ArrowMapping.Form.EXTENDED);
+    for (List<@Nullable Object> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        row.set(i, ExtendedCells.fromVector(row.get(i), columns.get(i).type()));
+      }
+    }
+    return rows;
+  }
+
   private List<List<@Nullable Object>> read(DownloadSession session) throws IOException {
+    return read(session, ArrowMapping.Form.WIRE);
+  }
+
+  private List<List<@Nullable Object>> read(DownloadSession session, ArrowMapping.Form form)
+      throws IOException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     List<String> names = session.schema().columns().stream().map(c -> c.name()).toList();
     if (session.recordCount() == 0) {
       return rows;
     }
-    try (BatchReader reader = session.read(0, session.recordCount(), names, allocator)) {
+    try (BatchReader reader = session.read(0, session.recordCount(), names, form, allocator)) {
       while (reader.loadNextBatch()) {
         for (int row = 0; row < reader.root().getRowCount(); row++) {
           List<@Nullable Object> cells = new ArrayList<>();

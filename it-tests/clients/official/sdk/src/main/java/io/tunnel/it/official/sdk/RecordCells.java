@@ -5,6 +5,8 @@ import com.aliyun.odps.OdpsType;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.Binary;
 import com.aliyun.odps.data.Char;
+import com.aliyun.odps.data.IntervalDayTime;
+import com.aliyun.odps.data.IntervalYearMonth;
 import com.aliyun.odps.data.SimpleJsonValue;
 import com.aliyun.odps.data.SimpleStruct;
 import com.aliyun.odps.data.Struct;
@@ -118,6 +120,9 @@ final class RecordCells {
               .withZoneSameInstant(ZoneOffset.systemDefault());
       case TIMESTAMP -> LocalDateTime.parse(cell).toInstant(ZoneOffset.UTC);
       case TIMESTAMP_NTZ -> LocalDateTime.parse(cell);
+      case INTERVAL_YEAR_MONTH -> new IntervalYearMonth(Integer.parseInt(cell));
+      case INTERVAL_DAY_TIME ->
+          new IntervalDayTime(Cells.intervalSeconds(cell), Cells.intervalNanos(cell));
       default -> throw new IllegalArgumentException("No neutral form for " + type);
     };
   }
@@ -171,6 +176,12 @@ final class RecordCells {
     }
     if (value instanceof Instant time) {
       return Cells.dateTime(time.getEpochSecond(), time.getNano());
+    }
+    if (value instanceof IntervalYearMonth months) {
+      return String.valueOf(months.getTotalMonths());
+    }
+    if (value instanceof IntervalDayTime interval) {
+      return Cells.interval(interval.getTotalSeconds(), interval.getNanos());
     }
     if (value instanceof java.sql.Timestamp time) {
       return Cells.dateTime(Math.floorDiv(time.getTime(), 1000), time.getNanos());
