@@ -44,8 +44,7 @@ final class CatalogTables {
       statement.execute(
           "ALTER TABLE tunnel_catalog.partitions ADD COLUMN IF NOT EXISTS properties VARCHAR");
       statement.execute(
-          "CREATE TABLE IF NOT EXISTS tunnel_catalog.commits(session_id VARCHAR, committed"
-              + " BIGINT)");
+          "CREATE TABLE IF NOT EXISTS tunnel_catalog.commits(session_id VARCHAR, committed BIGINT)");
     }
   }
 
