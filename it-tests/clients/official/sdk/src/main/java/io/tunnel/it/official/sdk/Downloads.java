@@ -6,6 +6,7 @@ import com.aliyun.odps.PartitionSpec;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.ArrowRecordReader;
 import com.aliyun.odps.data.Record;
+import com.aliyun.odps.data.RecordReader;
 import com.aliyun.odps.tunnel.TableTunnel;
 import com.aliyun.odps.tunnel.TunnelException;
 import com.aliyun.odps.tunnel.io.CompressOption;
@@ -24,6 +25,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 
 /** The download session of the official SDK, with its record reader and its Arrow reader. */
 final class Downloads {
@@ -37,11 +39,26 @@ final class Downloads {
   }
 
   void register(CommandLoop loop) {
-    loop.on("readRecords", this::readRecords).on("readArrow", this::readArrow);
+    loop.on("readRecords", this::readRecords)
+        .on("readArrow", this::readArrow)
+        .on("readBuffered", this::readBuffered)
+        .on("createDownload", this::create)
+        .on("preview", this::preview);
   }
 
+  private Object create(Arguments arguments) throws TunnelException, IOException {
+    return session(arguments).getId();
+  }
+
+  /** The session with the id of the command, or a new one. */
   private TableTunnel.DownloadSession session(Arguments arguments)
       throws TunnelException, IOException {
+    String id = arguments.optionalText("download");
+    if (id != null) {
+      return odps.get()
+          .tableTunnel()
+          .getDownloadSession(odps.get().getDefaultProject(), arguments.text("table"), id);
+    }
     TableTunnel.DownloadSessionBuilder builder =
         odps.get()
             .tableTunnel()
@@ -92,6 +109,52 @@ final class Downloads {
       }
     }
     return answer(session, rows);
+  }
+
+  /** The reader that asks for pieces of about so many raw bytes. */
+  private Object readBuffered(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.DownloadSession session = session(arguments);
+    List<Object> rows = new ArrayList<>();
+    try (RecordReader reader =
+        session.openBufferedRecordReader(
+            0,
+            session.getRecordCount(),
+            arguments.number("batchRows", 100),
+            arguments.number("batchBytes", 4096),
+            new CompressOption(CompressOption.CompressAlgorithm.ODPS_RAW, 0, 0),
+            null,
+            false)) {
+      for (Record row = reader.read(); row != null; row = reader.read()) {
+        rows.add(RecordCells.cells((ArrayRecord) row));
+      }
+    }
+    return answer(session, rows);
+  }
+
+  /** Rows without a session: data columns, then partition columns. */
+  private Object preview(Arguments arguments) throws TunnelException, IOException {
+    List<Object> rows = new ArrayList<>();
+    try (ArrowStreamReader reader =
+        odps.get()
+            .tableTunnel()
+            .preview(
+                odps.get().getDefaultProject(),
+                null,
+                arguments.text("table"),
+                arguments.optionalText("partition"),
+                arguments.number("limit", -1))) {
+      while (reader.loadNextBatch()) {
+        VectorSchemaRoot root = reader.getVectorSchemaRoot();
+        for (int row = 0; row < root.getRowCount(); row++) {
+          List<Object> cells = new ArrayList<>();
+          for (FieldVector vector : root.getFieldVectors()) {
+            cells.add(ArrowCells.read(vector, row));
+          }
+          rows.add(cells);
+        }
+      }
+    }
+    return Map.of("rows", rows);
   }
 
   private Object readArrow(Arguments arguments) throws TunnelException, IOException {

@@ -85,7 +85,9 @@ public final class OfficialSdk {
   private Object select(Arguments arguments) throws OdpsException, IOException {
     Instance instance = run(arguments);
     InstanceTunnel.DownloadSession session =
-        new InstanceTunnel(odps).createDownloadSession(odps.getDefaultProject(), instance.getId());
+        new InstanceTunnel(odps)
+            .createDownloadSession(
+                odps.getDefaultProject(), instance.getId(), arguments.flag("limited"));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("columns", columns(session.getSchema()));
     answer.put("count", session.getRecordCount());

@@ -8,6 +8,7 @@ import com.aliyun.odps.data.RecordWriter;
 import com.aliyun.odps.tunnel.TableTunnel;
 import com.aliyun.odps.tunnel.TunnelException;
 import com.aliyun.odps.tunnel.io.CompressOption;
+import com.aliyun.odps.tunnel.io.TunnelBufferedWriter;
 import io.tunnel.it.driven.Arguments;
 import io.tunnel.it.driven.ArrowCells;
 import io.tunnel.it.driven.CommandLoop;
@@ -24,6 +25,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** The upload session of the official SDK, with its record writer and its Arrow writer. */
 final class Uploads {
+  /** The SDK refuses less. */
+  private static final long SMALLEST_BUFFER_BYTES = 1024 * 1024;
+
   private final Supplier<Odps> odps;
   private final Map<String, TableTunnel.UploadSession> sessions = new HashMap<>();
 
@@ -36,6 +40,8 @@ final class Uploads {
         .on("attachUpload", this::attach)
         .on("writeRecords", this::writeRecords)
         .on("writeArrow", this::writeArrow)
+        .on("writeBuffered", this::writeBuffered)
+        .on("commitAll", this::commitAll)
         .on("blocks", this::blocks)
         .on("uploadStatus", this::status)
         .on("commit", this::commit);
@@ -55,9 +61,14 @@ final class Uploads {
 
   private Object attach(Arguments arguments) throws TunnelException {
     TableTunnel tunnel = odps.get().tableTunnel();
+    String project = odps.get().getDefaultProject();
+    String table = arguments.text("table");
+    String upload = arguments.text("upload");
+    String partition = arguments.optionalText("partition");
     return remember(
-        tunnel.getUploadSession(
-            odps.get().getDefaultProject(), arguments.text("table"), arguments.text("upload")));
+        partition == null
+            ? tunnel.getUploadSession(project, table, upload)
+            : tunnel.getUploadSession(project, table, new PartitionSpec(partition), upload));
   }
 
   private Object remember(TableTunnel.UploadSession session) {
@@ -117,6 +128,25 @@ final class Uploads {
       }
     }
     return rows;
+  }
+
+  /** The writer that chooses the block ids itself; its blocks are as small as the SDK allows. */
+  private Object writeBuffered(Arguments arguments) throws TunnelException, IOException {
+    TableTunnel.UploadSession session = session(arguments);
+    try (TunnelBufferedWriter writer = (TunnelBufferedWriter) session.openBufferedWriter()) {
+      writer.setBufferSize(SMALLEST_BUFFER_BYTES);
+      ArrayRecord record = (ArrayRecord) session.newRecord();
+      for (List<Object> row : arguments.<List<Object>>list("rows")) {
+        RecordCells.fill(record, row);
+        writer.write(record);
+      }
+    }
+    return "written";
+  }
+
+  private Object commitAll(Arguments arguments) throws TunnelException, IOException {
+    session(arguments).commit();
+    return "committed";
   }
 
   private Object blocks(Arguments arguments) throws TunnelException, IOException {

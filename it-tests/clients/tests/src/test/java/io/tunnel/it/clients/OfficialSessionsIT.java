@@ -1,0 +1,210 @@
+package io.tunnel.it.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+
+import io.tunnel.it.driven.DrivenProgram;
+import io.tunnel.server.LocalTunnel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Sessions of the regular tunnel in the ways in which the official SDK uses them; the names of the
+ * tests begin with the section of the specification.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OfficialSessionsIT {
+  private LocalTunnel server;
+  private DrivenProgram sdk;
+  private int tables;
+
+  @BeforeAll
+  void start() throws Exception {
+    server = LocalServer.inMemory();
+    sdk = OfficialClients.sdk(server.endpoint());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    sdk.close();
+    server.close();
+  }
+
+  @Test
+  void section24ABufferedWriterChoosesItsBlocks() throws Exception {
+    String table = create("");
+    String upload = createUpload(table, null, false);
+    // More than the smallest buffer of the SDK, which is a megabyte, holds.
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(new ArrayList<>(List.of(String.valueOf(i), noise(i, 100_000))));
+    }
+    sdk.call("writeBuffered", Map.of("upload", upload, "rows", rows));
+    assertThat(sdk.call("blocks", Map.of("upload", upload)))
+        .asInstanceOf(LIST)
+        .hasSizeGreaterThan(1)
+        .startsWith(0, 1);
+    sdk.call("commitAll", Map.of("upload", upload));
+    assertThat(read(table)).isEqualTo(rows);
+  }
+
+  /** Text that does not compress. */
+  private static String noise(int seed, int length) {
+    Random random = new Random(seed);
+    return random
+        .ints(length, 'a', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  @Test
+  void section25AnotherProcessGoesOnWithASession() throws Exception {
+    String table = create("");
+    String upload = createUpload(table, null, false);
+    write(sdk, upload, 0, rows(0, 3));
+    try (DrivenProgram other = OfficialClients.sdk(server.endpoint())) {
+      other.call("attachUpload", Map.of("table", table, "upload", upload));
+      assertThat(other.call("blocks", Map.of("upload", upload))).isEqualTo(List.of(0));
+      write(other, upload, 1, rows(3, 5));
+      other.call("commit", Map.of("upload", upload, "blocks", List.of(0, 1)));
+    }
+    assertThat(sdk.call("uploadStatus", Map.of("upload", upload))).isEqualTo("CLOSED");
+    assertThat(read(table)).isEqualTo(rows(0, 5));
+  }
+
+  @Test
+  void section26ASecondCommitChangesNothing() throws Exception {
+    String table = create("");
+    String upload = createUpload(table, null, false);
+    write(sdk, upload, 0, rows(0, 3));
+    sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0)));
+    sdk.call("commitAll", Map.of("upload", upload));
+    assertThat(read(table)).isEqualTo(rows(0, 3));
+    assertThatThrownBy(() -> write(sdk, upload, 1, rows(3, 5)))
+        .hasMessageContaining("StatusConflict");
+    assertThat(read(table)).isEqualTo(rows(0, 3));
+  }
+
+  @Test
+  void section26TheBlockListIsCheckedBeforeTheCommit() throws Exception {
+    String table = create("");
+    String upload = createUpload(table, null, false);
+    write(sdk, upload, 0, rows(0, 1));
+    write(sdk, upload, 5, rows(1, 2));
+    for (List<Integer> wrong : List.of(List.of(0), List.of(0, 1), List.of(0, 5, 6))) {
+      assertThatThrownBy(() -> sdk.call("commit", Map.of("upload", upload, "blocks", wrong)))
+          .as(String.valueOf(wrong))
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(read(table)).isEmpty();
+    sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0, 5)));
+    assertThat(read(table)).isEqualTo(rows(0, 2));
+  }
+
+  @Test
+  void section22OverwriteReplacesOnePartitionOnly() throws Exception {
+    String table = create(" PARTITIONED BY (ds STRING)");
+    for (String day : List.of("ds='a'", "ds='b'")) {
+      sdk.call("createPartition", Map.of("table", table, "partition", day));
+      upload(table, day, false, rows(0, 3));
+    }
+    upload(table, "ds='a'", true, rows(7, 9));
+    assertThat(read(table, "ds='a'")).isEqualTo(rows(7, 9));
+    assertThat(read(table, "ds='b'")).isEqualTo(rows(0, 3));
+  }
+
+  @Test
+  void section31ASessionReadsWhatItSawWhenItWasMade() throws Exception {
+    String table = create("");
+    upload(table, null, false, rows(0, 3));
+    String download = String.valueOf(sdk.call("createDownload", Map.of("table", table)));
+    upload(table, null, false, rows(3, 5));
+    for (String reader : List.of("readRecords", "readArrow")) {
+      assertThat(Rows.of(sdk.ask(reader, Map.of("table", table, "download", download))))
+          .as(reader)
+          .isEqualTo(rows(0, 3));
+    }
+    assertThat(read(table)).isEqualTo(rows(0, 5));
+  }
+
+  @Test
+  void section34ABufferedReaderAsksForPiecesByTheirSize() throws Exception {
+    String table = create("");
+    upload(table, null, false, rows(0, 2000));
+    assertThat(
+            Rows.of(
+                sdk.ask(
+                    "readBuffered", Map.of("table", table, "batchRows", 700, "batchBytes", 512))))
+        .isEqualTo(rows(0, 2000));
+  }
+
+  @Test
+  void section52AClientWithoutTheRightToDownloadGetsTenThousandRows() throws Exception {
+    String table = create("");
+    upload(table, null, false, rows(0, 10_050));
+    String select = "SELECT * FROM " + table + ";";
+    Map<String, Object> limited = sdk.ask("select", Map.of("statement", select, "limited", true));
+    assertThat(limited.get("count")).isEqualTo(10_000);
+    assertThat(sdk.ask("select", Map.of("statement", select)).get("count")).isEqualTo(10_050);
+  }
+
+  private String create(String more) throws IOException {
+    String table = "sessions_" + tables++;
+    sdk.call(
+        "sql",
+        Map.of("statement", "CREATE TABLE " + table + " (id BIGINT, v STRING)" + more + ";"));
+    return table;
+  }
+
+  private String createUpload(String table, @Nullable String partition, boolean overwrite)
+      throws IOException {
+    Map<String, Object> arguments = new HashMap<>(Map.of("table", table, "overwrite", overwrite));
+    if (partition != null) {
+      arguments.put("partition", partition);
+    }
+    return String.valueOf(sdk.ask("createUpload", arguments).get("upload"));
+  }
+
+  private void upload(
+      String table,
+      @Nullable String partition,
+      boolean overwrite,
+      List<List<@Nullable Object>> rows)
+      throws IOException {
+    String upload = createUpload(table, partition, overwrite);
+    write(sdk, upload, 0, rows);
+    sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0)));
+  }
+
+  private static void write(
+      DrivenProgram program, String upload, int block, List<List<@Nullable Object>> rows)
+      throws IOException {
+    program.call("writeRecords", Map.of("upload", upload, "block", block, "rows", rows));
+  }
+
+  private List<List<@Nullable Object>> read(String table) throws IOException {
+    return Rows.of(sdk.ask("readRecords", Map.of("table", table)));
+  }
+
+  private List<List<@Nullable Object>> read(String table, String partition) throws IOException {
+    return Rows.of(sdk.ask("readRecords", Map.of("table", table, "partition", partition)));
+  }
+
+  private static List<List<@Nullable Object>> rows(int from, int to) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      rows.add(new ArrayList<>(List.of(String.valueOf(i), "v" + i)));
+    }
+    return rows;
+  }
+}
