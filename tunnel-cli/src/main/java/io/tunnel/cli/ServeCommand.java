@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     customSynopsis = {
       "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
-      "             [--account ID:SECRET]... [--anonymous]",
+      "             [--account ID:SECRET]... [--anonymous] [--limits maxcompute|none|FILE]",
     },
     sortOptions = false,
     description = {
@@ -81,6 +81,14 @@ final class ServeCommand implements Callable<Integer> {
       names = "--anonymous",
       description = "Accept every request, signed or not: for play and tests.")
   private boolean anonymous;
+
+  @Option(
+      names = "--limits",
+      paramLabel = "maxcompute|none|FILE",
+      description =
+          "Limits that hold: all of the service's, none, or those of a properties file; without it"
+              + " sizes and lives of the service, no rates.")
+  private @Nullable String limits;
 
   /** Where the tables live. */
   static final class Storage {
@@ -154,6 +162,9 @@ final class ServeCommand implements Callable<Integer> {
               + " --account ID:SECRET");
     }
     try {
+      if (limits != null) {
+        config.limits(LimitsOption.parse(limits));
+      }
       return config.build();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));

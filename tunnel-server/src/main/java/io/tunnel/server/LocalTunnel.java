@@ -53,6 +53,7 @@ public final class LocalTunnel implements Closeable {
                 config.limits().clockSkew(),
                 config.clock()),
             routes,
+            config.limits().rates(),
             config.clock());
     HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;

@@ -28,17 +28,9 @@ class ConnectionTest {
   }
 
   private static LocalTunnelConfig.Builder config(Duration idleTime) {
-    ServerLimits limits = ServerLimits.DEFAULT;
     return LocalTunnelConfig.builder()
         .anonymous(true)
-        .limits(
-            new ServerLimits(
-                limits.sessionLife(),
-                limits.blockBytes(),
-                limits.fieldBytes(),
-                limits.clockSkew(),
-                idleTime,
-                limits.keptInstances()));
+        .limits(ServerLimits.DEFAULT.withIdleTime(idleTime));
   }
 
   @AfterEach

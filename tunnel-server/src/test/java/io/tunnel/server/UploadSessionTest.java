@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.limit.RateLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,11 +43,13 @@ class UploadSessionTest {
                 .limits(
                     new ServerLimits(
                         Duration.ofHours(24),
+                        20_000,
                         100_000,
                         1000,
                         Duration.ofMinutes(15),
                         Duration.ofMillis(700),
-                        100)));
+                        100,
+                        RateLimits.NONE)));
     server.sql("CREATE TABLE t (id BIGINT, name STRING)");
     server.sql("CREATE TABLE p (id BIGINT, name STRING) PARTITIONED BY (ds STRING, hh BIGINT)");
   }

@@ -95,6 +95,8 @@ public enum ServiceError {
   /** The statement failed. */
   TASK_FAILED("TaskFailed", 400, "The task has failed."),
 
+  /** Too much within a time. */
+  FLOW_EXCEEDED("FlowExceeded", 429, "Flow exceeded."),
   /** Too much at once. */
   SLOT_EXCEEDED("SlotExceeded", 429, "Your slot quota is exceeded."),
 
@@ -134,16 +136,25 @@ public enum ServiceError {
 
   /** An exception with the general message. */
   public ServiceException exception() {
-    return new ServiceException(this, message, null);
+    return new ServiceException(this, message, null, 0);
   }
 
   /** An exception with an exact message. */
   public ServiceException exception(String exactMessage) {
-    return new ServiceException(this, exactMessage, null);
+    return new ServiceException(this, exactMessage, null, 0);
+  }
+
+  /**
+   * An exception for a condition that passes.
+   *
+   * @param millis after which time the request may succeed
+   */
+  public ServiceException retryable(String exactMessage, long millis) {
+    return new ServiceException(this, exactMessage, null, millis);
   }
 
   /** An exception with an exact message and the failure that showed it. */
   public ServiceException exception(String exactMessage, Throwable cause) {
-    return new ServiceException(this, exactMessage, cause);
+    return new ServiceException(this, exactMessage, cause, 0);
   }
 }

@@ -1,10 +1,12 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.limit.Pace;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a streamed answer. Only {@link #finish()} ends the answer well; closing without it
@@ -15,8 +17,11 @@ final class AnswerStream extends BufferedOutputStream {
   private final Callback callback;
   private boolean ended;
 
-  AnswerStream(OutputStream sink, Callback callback, int bufferBytes) {
-    this(new Sink(sink), callback, bufferBytes);
+  /**
+   * @param pace how fast the bytes go; null for as fast as they can
+   */
+  AnswerStream(OutputStream sink, Callback callback, int bufferBytes, @Nullable Pace pace) {
+    this(new Sink(sink, pace), callback, bufferBytes);
   }
 
   private AnswerStream(Sink sink, Callback callback, int bufferBytes) {
@@ -56,8 +61,11 @@ final class AnswerStream extends BufferedOutputStream {
     private volatile long sent;
     private volatile boolean waiting;
 
-    Sink(OutputStream out) {
+    private final @Nullable Pace pace;
+
+    Sink(OutputStream out, @Nullable Pace pace) {
       super(out);
+      this.pace = pace;
     }
 
     @Override
@@ -69,6 +77,9 @@ final class AnswerStream extends BufferedOutputStream {
         sent += length;
       } finally {
         waiting = false;
+      }
+      if (pace != null) {
+        pace.moved(length);
       }
     }
   }

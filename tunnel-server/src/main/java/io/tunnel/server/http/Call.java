@@ -2,6 +2,7 @@ package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.limit.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ final class Call {
   private byte[] documentBytes = {};
   private String owner = "";
   private boolean answered;
+  private @Nullable Pace pace;
   private volatile boolean readsDocument;
   private volatile @Nullable AnswerStream stream;
 
@@ -163,6 +165,12 @@ final class Call {
     return scheme() + "://" + hostAndPort() + RequestTarget.PREFIX;
   }
 
+  /** From here on body and rows move at this pace. */
+  void setPace(Pace value) {
+    pace = value;
+    body.setPace(value);
+  }
+
   /** Whether the request says how its body ends; without that nobody knows whether there is one. */
   boolean hasFraming() {
     HttpFields headers = request.getHeaders();
@@ -261,7 +269,7 @@ final class Call {
     }
     answered = true;
     AnswerStream opened =
-        new AnswerStream(Content.Sink.asOutputStream(response), callback, BUFFER_BYTES);
+        new AnswerStream(Content.Sink.asOutputStream(response), callback, BUFFER_BYTES, pace);
     stream = opened;
     return opened;
   }

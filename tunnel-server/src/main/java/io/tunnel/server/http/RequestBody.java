@@ -1,6 +1,7 @@
 package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.limit.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -23,11 +24,17 @@ final class RequestBody extends InputStream {
   private final Runnable arrived =
       Invocable.from(Invocable.InvocationType.NON_BLOCKING, arrivals::release);
   private Content.@Nullable Chunk chunk;
+  private @Nullable Pace pace;
   private volatile long received;
   private volatile boolean waiting;
 
   RequestBody(Request request) {
     this.request = request;
+  }
+
+  /** From here on bytes are given out at this pace. */
+  void setPace(Pace value) {
+    pace = value;
   }
 
   /** How many bytes have been read so far. */
@@ -62,6 +69,9 @@ final class RequestBody extends InputStream {
     received += count;
     if (!bytes.hasRemaining()) {
       next(current);
+    }
+    if (pace != null) {
+      pace.moved(count);
     }
     return count;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,20 @@ record RequestTarget(
   RequestTarget withParameters(Map<String, String> signed) {
     return new RequestTarget(
         service, rawPath, rawQuery, segments, Collections.unmodifiableMap(signed));
+  }
+
+  /** The project that the path names, in lower case; empty if it names none. */
+  String project() {
+    boolean named = segments.size() > 1 && segments.get(0).equals("projects");
+    return named ? segments.get(1).toLowerCase(Locale.ROOT) : "";
+  }
+
+  /** The table that the path names, {@code project.table} in lower case. */
+  String table() {
+    int at = segments.size() > 2 && segments.get(2).equals("schemas") ? 5 : 3;
+    String name = segments.size() > at ? segments.get(at).toLowerCase(Locale.ROOT) : "";
+    String schema = at == 5 ? segments.get(3).toLowerCase(Locale.ROOT) : Schemas.DEFAULT;
+    return project() + "." + (schema.equals(Schemas.DEFAULT) ? "" : schema + ".") + name;
   }
 
   /** Whether the query has the parameter, with or without a value. */

@@ -3,6 +3,9 @@ package io.tunnel.server.http;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.limit.Limiter;
+import io.tunnel.server.limit.Pace;
+import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -40,6 +43,8 @@ public final class TunnelHandler extends Handler.Abstract {
 
   private final Authenticator authenticator;
   private final CompletableFuture<Routes> routes;
+  private final Limiter limiter;
+  private final int bytesPerSecond;
   private final RequestIds ids;
   private final ActiveCalls active = new ActiveCalls();
   private final Semaphore transfers = new Semaphore(TRANSFERS);
@@ -50,8 +55,13 @@ public final class TunnelHandler extends Handler.Abstract {
    * @param routes may come later; requests that come before wait for it
    */
   public TunnelHandler(
-      Authenticator authenticator, CompletableFuture<Routes> routes, InstantSource clock) {
+      Authenticator authenticator,
+      CompletableFuture<Routes> routes,
+      RateLimits limits,
+      InstantSource clock) {
     this.authenticator = authenticator;
+    this.limiter = new Limiter(limits, clock);
+    this.bytesPerSecond = limits.bytesPerSecond();
     this.routes = routes;
     this.ids = new RequestIds(clock);
   }
@@ -140,6 +150,9 @@ public final class TunnelHandler extends Handler.Abstract {
               + TRANSFERS
               + " blocks and row ranges at once; try again later");
     }
+    if (bytesPerSecond != Integer.MAX_VALUE) {
+      call.setPace(new Pace(bytesPerSecond));
+    }
     try {
       serve(call, CompletableFuture.completedFuture(null));
     } finally {
@@ -147,12 +160,29 @@ public final class TunnelHandler extends Handler.Abstract {
     }
   }
 
+  private Limiter.Permit permit(Call call) throws ServiceException {
+    RequestTarget target = call.target();
+    String session = String.valueOf(call.parameter("uploadid"));
+    return switch (call.operation()) {
+      case CREATE_UPLOAD -> limiter.createUpload(target.table());
+      case WRITE_BLOCK -> limiter.writeBlock(target.project(), target.table(), session);
+      case COMMIT_UPLOAD -> limiter.commit(target.table(), session);
+      case CREATE_DOWNLOAD -> limiter.createDownload(target.table());
+      case CREATE_RESULT_DOWNLOAD -> limiter.createResultDownload(target.project());
+      case READ_ROWS -> limiter.readRows(target.project());
+      default -> limiter.unlimited();
+    };
+  }
+
   @SuppressWarnings("CatchingUnchecked") // on a thread of the pool nobody else would answer
   private void serve(Call call, CompletableFuture<Void> document) {
     Throwable failure = null;
     try {
       document.join();
-      routes.join().serve(call);
+      try (Limiter.Permit permit = permit(call)) {
+        routes.join().serve(call);
+        permit.succeeded();
+      }
       if (!call.isAnswered()) {
         throw new IllegalStateException("The call was not answered: " + call.target().rawPath());
       }
@@ -192,6 +222,9 @@ public final class TunnelHandler extends Handler.Abstract {
     if (error.error().status() >= 500) {
       LOG.error(
           "Request {}: {} {}", call.requestId(), call.method(), call.target().rawPath(), failure);
+    }
+    if (error.retryAfterMillis() > 0) {
+      call.answerHeader("Retry-After", String.valueOf((error.retryAfterMillis() + 999) / 1000));
     }
     call.sendError(
         ErrorAnswer.of(error, call.target().service(), call.requestId(), call.serviceEndpoint()));

@@ -76,7 +76,7 @@ final class UploadResource {
     } catch (NumberFormatException e) {
       if (name.equals("blockid")) {
         throw ServiceError.INVALID_BLOCK_ID.exception(
-            "The block id \"" + text + "\" must lie between 0 and 19999", e);
+            "The block id \"" + text + "\" is no number from 0 on", e);
       }
       throw ServiceError.INVALID_PARAMETER.exception(
           "The parameter " + name + "=" + text + " is no number in its range", e);

@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UploadService {
   private static final Logger LOG = LoggerFactory.getLogger(UploadService.class);
-  private static final int MAX_BLOCK_ID = 19_999;
   private final Catalog catalog;
   private final UploadStore store;
   private final UploadCommit commit;
@@ -218,9 +217,9 @@ public final class UploadService {
       ContentCoding coding,
       InputStream in)
       throws IOException {
-    if (blockId < 0 || blockId > MAX_BLOCK_ID) {
+    if (blockId < 0 || blockId >= limits.blocks()) {
       throw ServiceError.INVALID_BLOCK_ID.exception(
-          "The block id " + blockId + " must lie between 0 and " + MAX_BLOCK_ID);
+          "The block id " + blockId + " must lie between 0 and " + (limits.blocks() - 1));
     }
     requireOpen(session);
     BlockBody body = new BlockBody(session.schema().columns(), arrow, coding, in);

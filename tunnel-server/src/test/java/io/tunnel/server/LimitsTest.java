@@ -1,0 +1,187 @@
+package io.tunnel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.protocol.arrow.ContentCoding;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Regular tunnel, section 2.8, and the published limits of the service. */
+class LimitsTest {
+  private static final byte[] EMPTY_BLOCK = {0, 0, 0, 0};
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = TestServer.start(config(ServerLimits.MAXCOMPUTE));
+    server.sql("CREATE TABLE t (id BIGINT, name STRING)");
+    server.sql("CREATE TABLE other (id BIGINT)");
+  }
+
+  private LocalTunnelConfig.Builder config(ServerLimits limits) {
+    return LocalTunnelConfig.builder().anonymous(true).clock(now::get).limits(limits);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  private void advance(Duration time) {
+    now.updateAndGet(old -> old.plus(time));
+  }
+
+  private HttpResponse<byte[]> post(String table, String query) throws IOException {
+    return server.send("POST", "/projects/demo/tables/" + table + "?" + query, null);
+  }
+
+  private String upload(String table) throws IOException {
+    return server.createUpload(table, "").path("UploadID").asText();
+  }
+
+  private HttpResponse<byte[]> block(String table, String id, int block) throws IOException {
+    return server.putBlock(table, id, block, EMPTY_BLOCK, true, ContentCoding.NONE, "");
+  }
+
+  private static void assertRefused(HttpResponse<byte[]> answer, String code) throws IOException {
+    JsonNode error = TestServer.JSON.readTree(answer.body());
+    assertThat(answer.statusCode()).as(error.toString()).isEqualTo(429);
+    assertThat(error.path("Code").asText()).isEqualTo(code);
+    assertThat(Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow()))
+        .isPositive();
+  }
+
+  @Test
+  void fiveHundredUploadSessionsOfATableInFiveMinutes() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      upload("t");
+      if (i == 249) {
+        advance(Duration.ofMinutes(4));
+      }
+    }
+    HttpResponse<byte[]> refused = post("T", "uploads");
+    assertRefused(refused, "FlowExceeded");
+    assertThat(refused.headers().firstValue("Retry-After")).contains("60");
+    upload("other");
+    advance(Duration.ofSeconds(59));
+    assertRefused(post("t", "uploads"), "FlowExceeded");
+    advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 250; i++) {
+      upload("t");
+    }
+    assertRefused(post("t", "uploads"), "FlowExceeded");
+  }
+
+  @Test
+  void sessionsThatWereNotCreatedDoNotCount() throws IOException {
+    for (int i = 0; i < 501; i++) {
+      assertThat(post("absent", "uploads").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void fiveHundredBlocksOfATableInFiveMinutes() throws IOException {
+    String id = upload("t");
+    for (int i = 0; i < 500; i++) {
+      assertThat(block("t", id, i).statusCode()).isEqualTo(200);
+    }
+    assertRefused(block("t", id, 500), "FlowExceeded");
+    assertThat(block("other", upload("other"), 0).statusCode()).isEqualTo(200);
+    advance(Duration.ofMinutes(5));
+    assertThat(block("t", id, 500).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void seventyFiveCommitsOfATableInFifteenSeconds() throws IOException {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 76; i++) {
+      ids.add(upload("t"));
+    }
+    for (String id : ids.subList(0, 75)) {
+      assertThat(post("t", "uploadid=" + id).statusCode()).isEqualTo(200);
+    }
+    assertRefused(post("t", "uploadid=" + ids.get(75)), "FlowExceeded");
+    advance(Duration.ofSeconds(15));
+    assertThat(post("t", "uploadid=" + ids.get(75)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void twoHundredDownloadSessionsOfATableInFiveMinutes() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      assertThat(post("t", "downloads").statusCode()).isBetween(200, 201);
+    }
+    assertRefused(post("t", "downloads"), "FlowExceeded");
+    advance(Duration.ofMinutes(5));
+    assertThat(post("t", "downloads").statusCode()).isBetween(200, 201);
+  }
+
+  @Test
+  void thirtyTwoUploadSessionsOfATableAtWorkAtOnce() throws IOException {
+    List<RawConnection> writers = new ArrayList<>();
+    try {
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 33; i++) {
+        ids.add(upload("t"));
+      }
+      for (String id : ids.subList(0, 32)) {
+        writers.add(slowBlock(id, 0));
+      }
+      assertRefused(block("t", ids.get(32), 0), "SlotExceeded");
+      // Another block of a session at work needs no other place.
+      assertThat(block("t", ids.get(0), 1).statusCode()).isEqualTo(200);
+      assertThat(block("other", upload("other"), 0).statusCode()).isEqualTo(200);
+      assertThat(writers.get(0).send(new byte[4]).answer().status()).isEqualTo(200);
+      assertThat(block("t", ids.get(32), 0).statusCode()).isEqualTo(200);
+    } finally {
+      for (RawConnection writer : writers) {
+        writer.close();
+      }
+    }
+  }
+
+  /** A block whose body has not come yet; the server waits for it when this returns. */
+  private RawConnection slowBlock(String id, int block) throws IOException {
+    RawConnection writer =
+        new RawConnection(server.endpoint())
+            .send(
+                "PUT /projects/demo/tables/t?uploadid="
+                    + id
+                    + "&blockid="
+                    + block
+                    + "&arrow HTTP/1.1\nHost: x:1\nContent-Length: 4\nExpect: 100-continue\n\n");
+    assertThat(writer.answer().status()).isEqualTo(100);
+    return writer;
+  }
+
+  @Test
+  void blockIdsEndWithTheNumberOfBlocks() throws IOException {
+    String id = upload("t");
+    assertThat(block("t", id, 19_999).statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> refused = block("t", id, 20_000);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(TestServer.text(refused)).contains("InvalidBlockID");
+    try (TestServer unlimited = TestServer.start(config(ServerLimits.NONE))) {
+      unlimited.sql("CREATE TABLE t (id BIGINT)");
+      String free = unlimited.createUpload("t", "").path("UploadID").asText();
+      assertThat(
+              unlimited
+                  .putBlock("t", free, 20_000, EMPTY_BLOCK, true, ContentCoding.NONE, "")
+                  .statusCode())
+          .isEqualTo(200);
+      advance(Duration.ofDays(30));
+      assertThat(unlimited.commit("t", free, "").path("Status").asText()).isEqualTo("closed");
+    }
+  }
+}
