@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.slf4j.simple.SimpleLogger;
 
 /** The jar as users get it, in JVMs of its own without any flag. */
 class ShadedJarIT {
@@ -70,6 +72,23 @@ class ShadedJarIT {
     String printed = run(own, List.of("-Xmx64m"), classPath, SmallHeapProgram.class, "");
     // Heap, classes and code of the JVM, and what is off the heap; the rows are 300 MB.
     assertThat(Long.parseLong(printed.lines().findFirst().orElseThrow())).isLessThan(300);
+  }
+
+  @Test
+  void logsThroughTheSlf4jOfTheApplicationAndSaysNothingInNormalWork() throws Exception {
+    Path own = Path.of(System.getProperty("java.home"));
+    String simpleLogger = "-Dorg.slf4j.simpleLogger.defaultLogLevel=";
+    List<String> silent = List.of(JAR.toString(), locationOf(ShadedJarProgram.class));
+    List<String> logging = new ArrayList<>(silent);
+    logging.add(locationOf(LoggerFactory.class));
+    logging.add(locationOf(SimpleLogger.class));
+    String done = "DONE" + System.lineSeparator();
+    assertThat(run(own, List.of(), silent, ShadedJarProgram.class, "")).isEqualTo(done);
+    assertThat(run(own, List.of(simpleLogger + "info"), logging, ShadedJarProgram.class, ""))
+        .isEqualTo(done);
+    assertThat(run(own, List.of(simpleLogger + "debug"), logging, ShadedJarProgram.class, ""))
+        .contains("DEBUG io.tunnel.jdbc.")
+        .doesNotContain(LocalServer.ACCESS_KEY);
   }
 
   private static String run(

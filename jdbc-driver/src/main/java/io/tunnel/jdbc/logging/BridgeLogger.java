@@ -6,7 +6,10 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** A logger that hands everything to the application's logger of the same name. */
+/**
+ * A logger that hands everything to the application's logger of the same name. INFO becomes DEBUG:
+ * what the bundled libraries say when they start is no news to an application that uses a driver.
+ */
 final class BridgeLogger extends LegacyAbstractLogger {
   private static final long serialVersionUID = 1L;
 
@@ -31,7 +34,7 @@ final class BridgeLogger extends LegacyAbstractLogger {
 
   @Override
   public boolean isInfoEnabled() {
-    return application.isEnabled(target, Level.INFO);
+    return isDebugEnabled();
   }
 
   @Override
@@ -58,6 +61,6 @@ final class BridgeLogger extends LegacyAbstractLogger {
       @Nullable Throwable throwable) {
     String message =
         arguments == null ? pattern : MessageFormatter.basicArrayFormat(pattern, arguments);
-    application.log(target, level, message, throwable);
+    application.log(target, level == Level.INFO ? Level.DEBUG : level, message, throwable);
   }
 }
