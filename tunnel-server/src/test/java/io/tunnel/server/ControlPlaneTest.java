@@ -196,6 +196,20 @@ class ControlPlaneTest {
   }
 
   @Test
+  void section42ALargeResultIsNotSentWithTheAnswerToTheSubmission() throws IOException {
+    String job =
+        "<Instance><Job><Tasks><SQL><Name>t</Name><Query>SELECT repeat('x', 1100000)</Query></SQL>"
+            + "</Tasks></Job></Instance>";
+    HttpResponse<byte[]> large = send("POST", "/projects/demo/instances?tryWait", job);
+    assertThat(large.statusCode()).isEqualTo(201);
+    assertThat(large.body()).isEmpty();
+    String location = large.headers().firstValue("Location").orElseThrow();
+    server.await(location.substring(location.lastIndexOf('/') + 1));
+    assertThat(get(location.substring(location.indexOf("/projects")) + "?result"))
+        .hasSizeGreaterThan(1_100_000);
+  }
+
+  @Test
   void section41OtherTasks() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     String merge =

@@ -8,6 +8,7 @@ import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.sql.Instance;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.ResultText;
+import io.tunnel.server.sql.TaskResult;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class InstancesResource implements Resource {
   /** How long a submission with {@code tryWait} is held. */
   private static final long TRY_WAIT_MILLIS = 1000;
+
+  /**
+   * Results of more bytes are not sent with the answer to the submission: as text they would cost
+   * both sides many times their size, for rows that most clients then read through the tunnel.
+   */
+  private static final long INLINE_BYTES = 1L << 20;
 
   /** How long a status request with {@code instancestatus} is held. */
   private static final long HOLD_MILLIS = 5000;
@@ -90,11 +97,16 @@ final class InstancesResource implements Resource {
     call.answerHeader(
         "Location",
         call.serviceEndpoint() + "/projects/" + project + "/instances/" + instance.id());
-    if (call.has("tryWait") && await(instance, TRY_WAIT_MILLIS)) {
+    if (call.has("tryWait") && await(instance, TRY_WAIT_MILLIS) && isShort(instance)) {
       call.sendXml(200, InstanceRepresentation.result(instance, resultText));
     } else {
       call.sendEmpty(201);
     }
+  }
+
+  private static boolean isShort(Instance instance) {
+    TaskResult result = instance.result();
+    return result == null || result.rows() == null || result.rows().bytes() <= INLINE_BYTES;
   }
 
   private static boolean await(Instance instance, long millis) throws ServiceException {
