@@ -299,4 +299,50 @@ class ControlPlaneTest {
             "<Instance><Job><Tasks><SQLRT><Name>s</Name></SQLRT></Tasks></Job></Instance>");
     assertThat(TestServer.text(v1)).contains("ODPS-185");
   }
+
+  @Test
+  void section32SchemasAreMadeListedReadAndDropped() throws IOException {
+    String create = "<Schema><Name>%s</Name><IfNotExists>%s</IfNotExists></Schema>";
+    assertThat(send("POST", "/projects/demo/schemas", String.format(create, "s1", false)))
+        .returns(200, HttpResponse::statusCode);
+    assertThat(send("POST", "/projects/demo/schemas", String.format(create, "s1", true)))
+        .returns(200, HttpResponse::statusCode);
+    assertThat(
+            TestServer.text(
+                send("POST", "/projects/demo/schemas", String.format(create, "s1", false))))
+        .contains("already exists");
+    assertThat(
+            TestServer.text(
+                send("POST", "/projects/demo/schemas", String.format(create, "s`; x", true))))
+        .contains("<Code>InvalidArgument</Code>");
+    assertThat(elements(get("/projects/demo/schemas?expectmarker=true"), "Name"))
+        .containsExactly("default", "s1");
+    assertThat(get("/projects/demo/schemas/s1")).contains("<Name>s1</Name>");
+
+    server.sql("CREATE TABLE demo.s1.t (id BIGINT)");
+    server.sql("CREATE TABLE t2 (id BIGINT)");
+    assertThat(elements(get("/projects/demo/tables?curr_schema=s1"), "Name")).containsExactly("t");
+    assertThat(get("/projects/demo/tables/t?curr_schema=s1"))
+        .contains("<SchemaName>s1</SchemaName>");
+    assertThat(server.send("GET", "/api/projects/demo/tables/t", null).statusCode()).isEqualTo(404);
+    HttpResponse<byte[]> many =
+        send(
+            "POST",
+            "/projects/demo/tables?query",
+            "<Tables><Table><Project>demo</Project><Name>t</Name><Schema>s1</Schema></Table>"
+                + "<Table><Project>demo</Project><Name>t2</Name></Table></Tables>");
+    assertThat(elements(TestServer.text(many), "SchemaName")).containsExactly("s1", "default");
+    HttpResponse<byte[]> upload =
+        server.send("POST", "/projects/demo/schemas/s1/tables/t?uploads", null);
+    assertThat(upload.statusCode()).isEqualTo(422);
+    assertThat(TestServer.text(upload)).contains("schema default only");
+
+    assertThat(TestServer.text(send("DELETE", "/projects/demo/schemas/s1", "")))
+        .contains("not empty");
+    server.sql("DROP TABLE demo.s1.t");
+    assertThat(send("DELETE", "/projects/demo/schemas/s1", "").statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> gone = server.send("GET", "/api/projects/demo/schemas/s1", null);
+    assertThat(gone.statusCode()).isEqualTo(404);
+    assertThat(TestServer.text(gone)).contains("<Code>NoSuchSchema</Code>");
+  }
 }

@@ -29,7 +29,7 @@ public final class PartitionProperties {
    */
   public void set(TableEntry table, PartitionSpec spec, Map<String, String> values)
       throws ServiceException {
-    ReentrantLock lock = catalog.lock(table.project(), table.name());
+    ReentrantLock lock = catalog.lock(table.project(), table.schemaName(), table.name());
     lock.lock();
     try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
       change.setPartitionProperties(table, spec, values);

@@ -1,5 +1,6 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import java.net.URLDecoder;
@@ -71,8 +72,8 @@ record RequestTarget(
   String table() {
     int at = segments.size() > 2 && segments.get(2).equals("schemas") ? 5 : 3;
     String name = segments.size() > at ? segments.get(at).toLowerCase(Locale.ROOT) : "";
-    String schema = at == 5 ? segments.get(3).toLowerCase(Locale.ROOT) : Schemas.DEFAULT;
-    return project() + "." + (schema.equals(Schemas.DEFAULT) ? "" : schema + ".") + name;
+    String schema = at == 5 ? segments.get(3).toLowerCase(Locale.ROOT) : TableEntry.DEFAULT_SCHEMA;
+    return project() + "." + (schema.equals(TableEntry.DEFAULT_SCHEMA) ? "" : schema + ".") + name;
   }
 
   /** Whether the query has the parameter, with or without a value. */

@@ -55,7 +55,7 @@ public final class Routes {
     project = new ProjectResource(catalog);
     security = new SecurityResource(catalog, users);
     tables = new TablesResource(catalog, sizes);
-    schemas = new SchemasResource(catalog);
+    schemas = new SchemasResource(catalog, instances);
     table =
         new TableResource(
             catalog,

@@ -1,23 +1,30 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Projects have two tiers: their only schema is {@code default}. */
+/** The schema that a call means. */
 final class Schemas {
-  static final String DEFAULT = "default";
-
   private Schemas() {}
 
   /**
-   * Refuses every schema but the default; null means the default. The official driver 3.4.2 sends
-   * the project's name as its schema, which means the default too.
+   * The name of the schema as the catalog has it; null means the default. The official driver 3.4.2
+   * sends the project's name as its schema, which means the default too.
    */
-  static void require(@Nullable String schema, String project) throws ServiceException {
-    if (schema != null && !schema.equalsIgnoreCase(DEFAULT) && !schema.equalsIgnoreCase(project)) {
-      throw ServiceError.NO_SUCH_SCHEMA.exception(
-          "The schema " + schema + " does not exist; projects of this server have only default");
+  static String find(Catalog catalog, String project, @Nullable String schema)
+      throws ServiceException {
+    if (schema == null || schema.equalsIgnoreCase(project)) {
+      return TableEntry.DEFAULT_SCHEMA;
     }
+    String name = schema.toLowerCase(Locale.ROOT);
+    if (!catalog.schemas(project).containsKey(name)) {
+      throw ServiceError.NO_SUCH_SCHEMA.exception(
+          "The schema " + schema + " does not exist in " + project);
+    }
+    return name;
   }
 }

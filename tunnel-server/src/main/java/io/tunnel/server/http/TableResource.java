@@ -4,6 +4,7 @@ import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
 import java.io.IOException;
 
 /**
@@ -34,14 +35,13 @@ final class TableResource implements Resource {
   public void serve(Call call) throws IOException {
     boolean threeTiers = call.segment(2).equals("schemas");
     int at = threeTiers ? 5 : 3;
-    if (threeTiers) {
-      Schemas.require(call.segment(3), call.segment(1));
-      if (!call.segment(4).equals("tables")) {
-        throw ServiceError.NO_SUCH_OBJECT.exception();
-      }
+    if (threeTiers && !call.segment(4).equals("tables")) {
+      throw ServiceError.NO_SUCH_OBJECT.exception();
     }
-    Schemas.require(call.parameter("curr_schema"), call.segment(1));
     String project = catalog.project(call.segment(1));
+    String schema =
+        Schemas.find(
+            catalog, project, threeTiers ? call.segment(3) : call.parameter("curr_schema"));
     String name = call.segment(at);
     if (call.segments().size() > at + 1) {
       throw ServiceError.NOT_IMPLEMENTED.exception(
@@ -49,18 +49,45 @@ final class TableResource implements Resource {
               + String.join("/", call.segments().subList(at + 1, call.segments().size()))
               + " of a table");
     }
+    if (isSession(call) && !schema.equals(TableEntry.DEFAULT_SCHEMA)) {
+      throw ServiceError.NOT_IMPLEMENTED.exception(
+          "Sessions of the local server reach tables of the schema default only, not of "
+              + schema
+              + "; use SQL there");
+    }
     if (call.has("uploads") || call.has("uploadid")) {
       uploads.serve(call, project, name);
     } else if (call.has("downloads") || call.has("downloadid")) {
       downloads.serveTable(call, project, name);
     } else if (call.isGet()) {
-      metadata(call, catalog.table(project, name));
+      metadata(call, table(project, schema, name));
     } else if (call.isPut() && "alterPartition".equalsIgnoreCase(call.parameter("op"))) {
-      partitions.alter(call, catalog.table(project, name));
+      partitions.alter(call, table(project, schema, name));
     } else {
       throw ServiceError.NOT_IMPLEMENTED.exception(
           "The local server does not implement this call on a table");
     }
+  }
+
+  private static boolean isSession(Call call) {
+    return call.has("uploads")
+        || call.has("uploadid")
+        || call.has("downloads")
+        || call.has("downloadid");
+  }
+
+  private TableEntry table(String project, String schema, String name) throws ServiceException {
+    return catalog
+        .find(project, schema, name)
+        .orElseThrow(
+            () ->
+                ServiceError.NO_SUCH_TABLE.exception(
+                    "ODPS-0130131:Table not found - table "
+                        + project
+                        + "."
+                        + (schema.equals(TableEntry.DEFAULT_SCHEMA) ? "" : schema + ".")
+                        + name
+                        + " cannot be resolved"));
   }
 
   private void metadata(Call call, TableEntry table) throws IOException {

@@ -24,9 +24,9 @@ final class TablesResource implements Resource {
   @Override
   public void serve(Call call) throws IOException {
     String project = catalog.project(call.segment(1));
-    Schemas.require(call.parameter("curr_schema"), call.segment(1));
+    String schema = Schemas.find(catalog, project, call.parameter("curr_schema"));
     if (call.isGet()) {
-      list(call, project);
+      list(call, project, schema);
     } else if (call.isPost() && call.has("query")) {
       load(call);
     } else {
@@ -34,13 +34,13 @@ final class TablesResource implements Resource {
     }
   }
 
-  private void list(Call call, String project) {
+  private void list(Call call, String project, String schema) {
     String prefix = Optional.ofNullable(call.parameter("name")).orElse("").toLowerCase(Locale.ROOT);
     String type = call.parameter("type");
     String owner = call.parameter("owner");
     Page<TableEntry> page =
         Page.of(
-            catalog.tables(project).stream()
+            catalog.tables(project, schema).stream()
                 .filter(t -> t.name().startsWith(prefix))
                 .filter(t -> type == null || type.equals(TableRepresentation.type(t)))
                 .filter(t -> owner == null || owner.equals(t.owner()))
@@ -59,9 +59,13 @@ final class TablesResource implements Resource {
     NodeList tables = root.getElementsByTagName("Table");
     for (int i = 0; i < tables.getLength(); i++) {
       if (tables.item(i) instanceof Element element) {
+        String schema = Xml.childText(element, "Schema");
         @Nullable TableEntry table =
             catalog
-                .find(Xml.childText(element, "Project"), Xml.childText(element, "Name"))
+                .find(
+                    Xml.childText(element, "Project"),
+                    schema.isEmpty() ? TableEntry.DEFAULT_SCHEMA : schema,
+                    Xml.childText(element, "Name"))
                 .orElse(null);
         if (table != null) {
           TableRepresentation.element(
