@@ -37,7 +37,7 @@ class TunnelDataWriterTest {
     TunnelDataWriter.Block block =
         new TunnelDataWriter.Block(
             Connection.of(Map.of("endpoint", "http://127.0.0.1:1/api", "project", "p"), Set.of()),
-            new UploadHandle("p", null, "t", null, "s1", "http://127.0.0.1:1", "{}"),
+            new UploadHandle("p", null, "t", null, "s1", "http://127.0.0.1:1", "{}", 8_388_608),
             new SessionLife("s1", OPENED),
             0,
             TableSchema.of(Column.of("a", "bigint")),
