@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
     name = "serve",
     customSynopsis = {
       "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
-      "             [--account ID:SECRET]... [--anonymous] [--limits maxcompute|none|FILE]",
+      "             [--account ID:SECRET]... [--accounts FILE] [--anonymous]",
+      "             [--limits maxcompute|none|FILE]",
     },
     sortOptions = false,
     description = {
@@ -76,6 +77,12 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "ID:SECRET",
       description = "An account whose signatures are accepted; may be repeated.")
   private List<String> accounts = List.of();
+
+  @Option(
+      names = "--accounts",
+      paramLabel = "FILE",
+      description = "A file with an ID:SECRET on each line; secrets then stand in no process list.")
+  private @Nullable Path accountsFile;
 
   @Option(
       names = "--anonymous",
@@ -156,12 +163,15 @@ final class ServeCommand implements Callable<Integer> {
       }
       config.account(account.substring(0, colon), account.substring(colon + 1));
     }
-    if (accounts.isEmpty() && !anonymous) {
+    if (accounts.isEmpty() && accountsFile == null && !anonymous) {
       throw usage(
           "nobody could use the server: allow everybody with --anonymous, or name accounts with"
-              + " --account ID:SECRET");
+              + " --account ID:SECRET or --accounts FILE");
     }
     try {
+      if (accountsFile != null) {
+        AccountsFile.read(accountsFile).forEach(config::account);
+      }
       if (limits != null) {
         config.limits(LimitsOption.parse(limits));
       }
