@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -32,7 +33,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    print(e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : sentence(e));
+    print(e instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : usage(e));
     command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
     return ExitCode.USAGE;
   }
@@ -50,6 +51,25 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       e.printStackTrace(screen.err());
     }
     return ExitCode.SOFTWARE;
+  }
+
+  /** Of a name that is none of an option's, picocli's own words are about Java. */
+  private static String usage(ParameterException e) {
+    if (e.getArgSpec() instanceof OptionSpec option && option.type().isEnum()) {
+      List<String> names = new ArrayList<>();
+      for (Object constant : option.type().getEnumConstants()) {
+        names.add(constant.toString().toLowerCase(Locale.ROOT));
+      }
+      String last = names.remove(names.size() - 1);
+      return option.longestName()
+          + " is "
+          + String.join(", ", names)
+          + " or "
+          + last
+          + ", not "
+          + e.getValue();
+    }
+    return sentence(e);
   }
 
   private static String unmatched(UnmatchedArgumentException e) {
@@ -70,7 +90,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   private static String sentence(Exception e) {
     if (e instanceof NoSuchFileException missing) {
-      return "there is no file " + missing.getFile();
+      return "there is no file or folder " + missing.getFile();
     }
     if (e instanceof AccessDeniedException denied) {
       return "no permission for " + denied.getFile();

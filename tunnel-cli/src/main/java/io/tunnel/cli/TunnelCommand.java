@@ -67,6 +67,7 @@ final class TunnelCommand implements Callable<Integer> {
         .addSubcommand(new ServeCommand(screen))
         .addSubcommand(new SqlCommand(screen, environment))
         .addSubcommand(new UploadCommand(screen, environment))
+        .addSubcommand(new DownloadCommand(screen, environment))
         .addSubcommand(new DemoCommand(screen))
         .setColorScheme(Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF))
         .setOut(new PrintWriter(screen.out(), true))

@@ -1,17 +1,12 @@
 package io.tunnel.cli;
 
-import io.tunnel.cli.csv.CsvOptions;
+import io.tunnel.cli.file.CsvOptions;
 import io.tunnel.cli.output.Amounts;
 import io.tunnel.cli.output.Screen;
 import io.tunnel.cli.upload.FileUpload;
-import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelClient;
-import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.session.UploadOptions;
-import io.tunnel.protocol.type.PartitionSpec;
-import io.tunnel.server.LocalTunnel;
-import io.tunnel.server.LocalTunnelConfig;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,25 +15,22 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tunnel upload}. */
 @Command(
     name = "upload",
     description = {
-      "Uploads CSV files, plain or gzip, into a table or one of its partitions.",
+      "Uploads files (CSV, plain or gzip, or Parquet) into a table or one of its partitions.",
       "",
-      "The files' fields are matched with the table's columns by the names in the first line. A"
-          + " value that does not fit is an error that names file, line and column. All rows become"
-          + " visible at once at the end, or none does.",
+      "The files' fields are matched with the table's columns by their names, which in CSV stand in"
+          + " the first line. A value that does not fit is an error that names file, line and column."
+          + " All rows become visible at once at the end, or none does.",
       ""
     },
     customSynopsis = "tunnel upload FILE... TABLE[/k=v,...] --url URL [OPTIONS]",
@@ -55,27 +47,21 @@ import picocli.CommandLine.Spec;
       "Blank fields are NULL, but in text columns they are the empty text unless --null '' is given.",
       "Values in quotes are never taken for the --null text. Dates are written yyyy-mm-dd, times",
       "yyyy-mm-dd hh:mm:ss[.fraction][+hh:mm]; binary values as hexadecimal digits.",
+      "",
+      "A file that begins as Parquet is read as Parquet, whatever its name; of the options, only",
+      "--columns and --zone then have a meaning for it. Nested fields are not uploaded.",
     })
 final class UploadCommand implements Callable<Integer> {
   private final Screen screen;
-  private final Map<String, String> environment;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      arity = "2..*",
+      arity = "0..*",
       paramLabel = "FILE... TABLE",
       hideParamSyntax = true,
       description = "The files, then the table as [PROJECT.][SCHEMA.]NAME[/PARTITION].")
   private List<String> operands = List.of();
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description =
-          "http://HOST:PORT?project=P or any URL of the JDBC driver (default: the variable"
-              + " TUNNEL_URL).")
-  private @Nullable String url;
+  @Mixin private final ServiceAccess service;
 
   @Option(names = "--overwrite", description = "Replace what the table or partition holds.")
   private boolean overwrite;
@@ -137,116 +123,62 @@ final class UploadCommand implements Callable<Integer> {
 
   UploadCommand(Screen screen, Map<String, String> environment) {
     this.screen = screen;
-    this.environment = environment;
+    this.service = new ServiceAccess(environment);
   }
 
   @Override
   public Integer call() throws Exception {
+    if (operands.size() < 2) {
+      throw service.usage("name at least one file, then the table: tunnel upload FILE... TABLE");
+    }
     List<Path> files = operands.subList(0, operands.size() - 1).stream().map(Path::of).toList();
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
         throw new NoSuchFileException(file.toString());
       }
     }
-    ConnectionUrl target = target();
-    Path directory = target.directory();
-    if (directory == null) {
-      upload(files, config(target, null), target);
-      return 0;
-    }
-    LocalTunnelConfig embedded =
-        LocalTunnelConfig.builder()
-            .dataDirectory(directory)
-            .project(target.project())
-            .anonymous(true)
-            .build();
-    try (LocalTunnel server = LocalTunnel.start(embedded)) {
-      upload(files, config(target, server.endpoint()), target);
-    }
+    ConnectionUrl target = service.target();
+    service.with(target, client -> upload(client, files, target.project()));
     return 0;
   }
 
-  private void upload(List<Path> files, TunnelConfig config, ConnectionUrl target)
-      throws Exception {
+  private void upload(TunnelClient client, List<Path> files, String project)
+      throws IOException, InterruptedException {
     String operand = operands.get(operands.size() - 1);
     FileUpload upload;
     try {
-      int slash = operand.indexOf('/');
-      TableName table =
-          TableName.parse(
-              slash < 0 ? operand : operand.substring(0, slash), target.project(), config.schema());
-      PartitionSpec partition =
-          slash < 0 ? null : PartitionSpec.parse(operand.substring(slash + 1));
+      TableOperand to = TableOperand.parse(operand, project, client.config().schema());
       upload =
           new FileUpload(
-              table,
-              new UploadOptions(partition, overwrite, createPartition),
+              to.table(),
+              new UploadOptions(to.partition(), overwrite, createPartition),
               files,
               csv(),
               parallel);
     } catch (IllegalArgumentException e) {
-      throw usage(e);
+      throw service.usage(String.valueOf(e.getMessage()));
     }
-    try (TunnelClient client = TunnelClient.open(config)) {
-      FileUpload.Result result = upload.run(client, screen);
-      screen
-          .out()
-          .printf(
-              "%s in %s: %s, %s, %s; session %s%n",
-              Amounts.rows(result.rows()) + " into " + screen.bold(operand),
-              Amounts.seconds(result.time()),
-              Amounts.rowRate(result.rows(), result.time()),
-              Amounts.byteRate(result.bytes(), result.time()),
-              result.blocks() == 1 ? "1 block" : result.blocks() + " blocks",
-              result.sessionId());
-    }
-  }
-
-  private ConnectionUrl target() {
-    String text = url == null ? environment.get("TUNNEL_URL") : url;
-    if (text == null) {
-      throw usage(
-          new IllegalArgumentException(
-              "name the server with --url, for example --url http://127.0.0.1:8080"));
-    }
-    try {
-      return ConnectionUrl.parse(text, environment);
-    } catch (IllegalArgumentException e) {
-      throw usage(e);
-    }
-  }
-
-  private TunnelConfig config(ConnectionUrl target, @Nullable URI endpoint) {
-    try {
-      return target.config(endpoint);
-    } catch (IllegalArgumentException e) {
-      throw usage(e);
-    }
+    FileUpload.Result result = upload.run(client, screen);
+    screen
+        .out()
+        .printf(
+            "%s in %s: %s, %s, %s; session %s%n",
+            Amounts.rows(result.rows()) + " into " + screen.bold(operand),
+            Amounts.seconds(result.time()),
+            Amounts.rowRate(result.rows(), result.time()),
+            Amounts.byteRate(result.bytes(), result.time()),
+            result.blocks() == 1 ? "1 block" : result.blocks() + " blocks",
+            result.sessionId());
   }
 
   private CsvOptions csv() {
     return new CsvOptions(
-        character("--delimiter", delimiter),
-        character("--quote", quote),
+        CsvCharacters.of("--delimiter", delimiter),
+        CsvCharacters.of("--quote", quote),
         !headless,
         columns,
         nullText,
         zone,
         charset);
-  }
-
-  private static char character(String option, String text) {
-    if (text.equals("\\t")) {
-      return '\t';
-    }
-    if (text.length() != 1) {
-      throw new IllegalArgumentException(option + " must be one character, or \\t for a tab");
-    }
-    return text.charAt(0);
-  }
-
-  private ParameterException usage(IllegalArgumentException e) {
-    return new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
   }
 }

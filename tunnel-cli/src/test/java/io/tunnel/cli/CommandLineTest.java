@@ -15,7 +15,7 @@ class CommandLineTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "sql", "upload", "demo"})
+  @ValueSource(strings = {"", "serve", "sql", "upload", "download", "demo"})
   void helpTeachesOnStandardOutputAndIsNoFailure(String command) {
     RunningCommand run =
         command.isEmpty() ? RunningCommand.of("--help") : RunningCommand.of(command, "--help");
@@ -31,7 +31,12 @@ class CommandLineTest {
     assertUsageError("unknown option --xyzzy\nSee tunnel serve --help.", "serve", "--xyzzy");
     assertUsageError("unexpected argument extra", "serve", "extra");
     assertUsageError("Missing required parameter: 'URL'", "sql");
-    assertUsageError("FILE... TABLE", "upload", "only-one");
+    assertUsageError("name at least one file, then the table", "upload", "only-one");
+    assertUsageError("name at least one file, then the table", "upload", "t", "--url", "x");
+    assertUsageError("Missing required parameter: 'FILE'", "download", "t", "--url", "x");
+    assertUsageError("name the server with --url", "download", "t", "f.csv");
+    assertUsageError("--format is csv or json, not xml", "download", "t", "f", "--format", "xml");
+    assertUsageError("--format is table, csv or json, not xml", "sql", "x", "-f", "xml");
     assertUsageError("unknown command uplaod; did you mean upload?", "uplaod");
     assertThat(RunningCommand.of().exitCode()).isEqualTo(2);
     assertThat(RunningCommand.of().err()).contains("Usage: tunnel", "Start here:");
@@ -63,7 +68,7 @@ class CommandLineTest {
     String missing = folder.resolve("none.csv").toString();
     RunningCommand run = RunningCommand.of("upload", missing, "t", "--url", "http://127.0.0.1:1");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).isEqualTo("error: there is no file " + missing + "\n");
+    assertThat(run.err()).isEqualTo("error: there is no file or folder " + missing + "\n");
   }
 
   private static void assertUsageError(String message, String... arguments) {

@@ -9,6 +9,10 @@ import io.tunnel.server.LocalTunnelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +106,40 @@ class SqlAndUploadIT {
     assertThat(run.out()).startsWith("60,000 rows into parts/ds=2026-01-01 in ");
     assertThat(csv("select count(*) as c, sum(n) as s from parts where ds = '2026-01-01'"))
         .isEqualTo("c,s\n60000,1799970000\n");
+  }
+
+  @Test
+  void uploadsTheParquetFileOfTheDemo() throws Exception {
+    sql(
+        "create table flights (departure timestamp_ntz, delay int, distance int, origin string,"
+            + " destination string)");
+    Path file = Path.of("data", "flights.parquet");
+    RunningCommand run =
+        RunningCommand.of(
+            "upload",
+            file.toString(),
+            "flights",
+            "--columns",
+            "departure,delay,distance,origin,destination",
+            "--url",
+            url);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    String sums = "count(*), sum(delay), sum(distance), count(distinct origin)";
+    String expected;
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement();
+        ResultSet row = statement.executeQuery("select " + sums + " from '" + file + "'")) {
+      row.next();
+      expected =
+          row.getString(1)
+              + ","
+              + row.getString(2)
+              + ","
+              + row.getString(3)
+              + ","
+              + row.getString(4);
+    }
+    assertThat(csv("select " + sums + " from flights").lines().skip(1)).containsExactly(expected);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.tunnel.cli.demo;
 
-import io.tunnel.cli.csv.CsvOptions;
+import io.tunnel.cli.file.CsvOptions;
 import io.tunnel.cli.output.Amounts;
 import io.tunnel.cli.output.ResultFormat;
 import io.tunnel.cli.output.Screen;
@@ -148,7 +148,9 @@ public final class Demo {
     narrator.measured("read back", stored, since(start), "SELECT * through JDBC");
     if (stored.equals(input)) {
       narrator.passed(
-          "count and checksum equal the file's: "
+          "count and checksum equal those of "
+              + table.file()
+              + ": "
               + Amounts.rows(input.rows())
               + ", "
               + input.digits());
@@ -197,10 +199,10 @@ public final class Demo {
     }
     narrator.title(
         "Try next",
-        "  ./tunnel serve --anonymous --port 8080 --data ./data/local    a server that keeps its tables",
-        "  ./tunnel sql http://127.0.0.1:8080                            a prompt on it",
-        "  ./tunnel upload --help                                        your own files",
-        "  docs/getting-started.md, docs/jdbc.md, docs/spark.md          from your own program");
+        "  ./tunnel serve --anonymous --port 8080 --data ./tables    a server that keeps its tables",
+        "  ./tunnel sql http://127.0.0.1:8080                        a prompt on it",
+        "  ./tunnel upload --help                                    your own files",
+        "  docs/getting-started.md, docs/jdbc.md, docs/spark.md      from your own program");
   }
 
   private static Duration since(long start) {

@@ -22,7 +22,8 @@ public final class Progress implements AutoCloseable {
 
   private final Screen screen;
   private final String name;
-  private final long totalBytes;
+  private final long total;
+  private final boolean ofRows;
   private final InstantSource clock;
   private final Instant start;
   private final @Nullable ProgressBar bar;
@@ -32,10 +33,11 @@ public final class Progress implements AutoCloseable {
   private String phase = "";
   private Instant lastLine;
 
-  private Progress(Screen screen, String name, long totalBytes, InstantSource clock) {
+  private Progress(Screen screen, String name, long total, boolean ofRows, InstantSource clock) {
     this.screen = screen;
     this.name = name;
-    this.totalBytes = totalBytes;
+    this.total = total;
+    this.ofRows = ofRows;
     this.clock = clock;
     this.start = clock.instant();
     this.lastLine = start;
@@ -48,11 +50,24 @@ public final class Progress implements AutoCloseable {
    * @param totalBytes the bytes of input that make the whole
    */
   public static Progress start(Screen screen, String name, long totalBytes) {
-    return new Progress(screen, name, totalBytes, InstantSource.system());
+    return new Progress(screen, name, totalBytes, false, InstantSource.system());
+  }
+
+  /**
+   * The same for work whose rows are known beforehand and not its bytes.
+   *
+   * @param totalRows the rows that make the whole
+   */
+  public static Progress ofRows(Screen screen, String name, long totalRows) {
+    return new Progress(screen, name, totalRows, true, InstantSource.system());
   }
 
   static Progress start(Screen screen, String name, long totalBytes, InstantSource clock) {
-    return new Progress(screen, name, totalBytes, clock);
+    return new Progress(screen, name, totalBytes, false, clock);
+  }
+
+  static Progress ofRows(Screen screen, String name, long totalRows, InstantSource clock) {
+    return new Progress(screen, name, totalRows, true, clock);
   }
 
   /** Counts work as done. */
@@ -60,7 +75,7 @@ public final class Progress implements AutoCloseable {
     bytes += moreBytes;
     rows += moreRows;
     if (bar != null) {
-      bar.stepTo(Math.min(bytes, totalBytes));
+      bar.stepTo(Math.min(done(), total));
       return;
     }
     Instant now = clock.instant();
@@ -91,8 +106,12 @@ public final class Progress implements AutoCloseable {
     screen.err().flush();
   }
 
+  private synchronized long done() {
+    return ofRows ? rows : bytes;
+  }
+
   private synchronized String describe(Duration elapsed) {
-    double part = totalBytes == 0 ? 1 : Math.min(1, (double) bytes / totalBytes);
+    double part = total == 0 ? 1 : Math.min(1, (double) done() / total);
     return String.format(
         Locale.ROOT,
         "%s  %3d %%  %s  %s%s%s",
@@ -115,7 +134,7 @@ public final class Progress implements AutoCloseable {
   private ProgressBar bar() {
     return new ProgressBarBuilder()
         .setTaskName(name)
-        .setInitialMax(totalBytes)
+        .setInitialMax(total)
         .setUpdateIntervalMillis(100)
         .continuousUpdate()
         .setRenderer(this::render)

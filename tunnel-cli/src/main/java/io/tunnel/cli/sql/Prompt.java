@@ -66,7 +66,7 @@ public final class Prompt {
       } catch (EndOfFileException e) {
         return;
       }
-      switch (line.strip()) {
+      switch (word(line)) {
         case "exit", "quit", "\\q" -> {
           return;
         }
@@ -74,6 +74,12 @@ public final class Prompt {
         default -> execute(line);
       }
     }
+  }
+
+  /** The line without blanks and semicolon, behind which many people are used to write one. */
+  private static String word(String line) {
+    String stripped = line.strip();
+    return stripped.endsWith(";") ? stripped.substring(0, stripped.length() - 1).strip() : stripped;
   }
 
   private void execute(String line) throws IOException {

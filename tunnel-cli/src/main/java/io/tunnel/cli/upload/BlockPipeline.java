@@ -1,7 +1,7 @@
 package io.tunnel.cli.upload;
 
-import io.tunnel.cli.csv.CsvBatch;
-import io.tunnel.cli.csv.CsvFileReader;
+import io.tunnel.cli.file.FileBatch;
+import io.tunnel.cli.file.TableFileReader;
 import io.tunnel.cli.output.Progress;
 import io.tunnel.protocol.session.BlockWriter;
 import io.tunnel.protocol.session.UploadSession;
@@ -47,7 +47,7 @@ final class BlockPipeline {
   private final int readers;
 
   private final ConcurrentLinkedQueue<Path> files;
-  private final BlockingQueue<CsvBatch> empty = new LinkedBlockingQueue<>();
+  private final BlockingQueue<FileBatch> empty = new LinkedBlockingQueue<>();
   private final BlockingQueue<Filled> filled = new LinkedBlockingQueue<>();
   private final AtomicInteger readersLeft;
   private final AtomicInteger nextBlock = new AtomicInteger();
@@ -55,7 +55,7 @@ final class BlockPipeline {
   private final AtomicLong rows = new AtomicLong();
 
   /** A batch to send; no batch means that no more will come. */
-  private record Filled(@Nullable CsvBatch batch) {}
+  private record Filled(@Nullable FileBatch batch) {}
 
   BlockPipeline(
       UploadSession session, FileUpload upload, BufferAllocator allocator, Progress progress) {
@@ -71,11 +71,11 @@ final class BlockPipeline {
 
   Sent run() throws IOException, InterruptedException {
     TableSchema schema = session.schema();
-    List<CsvBatch> batches = new ArrayList<>();
+    List<FileBatch> batches = new ArrayList<>();
     ExecutorService threads = Executors.newCachedThreadPool(BlockPipeline::thread);
     try {
       for (int i = 0; i < readers + writers + 1; i++) {
-        CsvBatch batch = new CsvBatch(schema, allocator, BATCH_ROWS);
+        FileBatch batch = new FileBatch(schema, allocator, BATCH_ROWS);
         batches.add(batch);
         empty.add(batch);
       }
@@ -83,7 +83,7 @@ final class BlockPipeline {
     } finally {
       threads.shutdownNow();
       awaitEnd(threads);
-      batches.forEach(CsvBatch::close);
+      batches.forEach(FileBatch::close);
     }
     return new Sent(Set.copyOf(finished), rows.get());
   }
@@ -108,9 +108,9 @@ final class BlockPipeline {
 
   private void read() throws IOException, InterruptedException {
     for (Path file = files.poll(); file != null; file = files.poll()) {
-      try (CsvFileReader reader = new CsvFileReader(file, upload.csv(), session.schema())) {
+      try (TableFileReader reader = TableFileReader.open(file, upload.csv(), session.schema())) {
         long reported = 0;
-        CsvBatch batch = empty.take();
+        FileBatch batch = empty.take();
         while (reader.fill(batch)) {
           int count = batch.rows().getRowCount();
           filled.put(new Filled(batch));
@@ -130,7 +130,7 @@ final class BlockPipeline {
   }
 
   private void write() throws IOException, InterruptedException {
-    CsvBatch batch = filled.take().batch();
+    FileBatch batch = filled.take().batch();
     while (batch != null) {
       int block = nextBlock.getAndIncrement();
       try (BlockWriter writer = session.openBlock(block, allocator)) {

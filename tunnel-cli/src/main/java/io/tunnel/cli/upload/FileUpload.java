@@ -1,7 +1,7 @@
 package io.tunnel.cli.upload;
 
-import io.tunnel.cli.csv.CsvFileReader;
-import io.tunnel.cli.csv.CsvOptions;
+import io.tunnel.cli.file.CsvOptions;
+import io.tunnel.cli.file.TableFileReader;
 import io.tunnel.cli.output.Progress;
 import io.tunnel.cli.output.Screen;
 import io.tunnel.protocol.TableName;
@@ -17,13 +17,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /**
- * Uploads CSV files into one table or one partition through one upload session: all rows become
- * visible at once, or none does. Memory is bounded whatever the size of the files.
+ * Uploads files into one table or one partition through one upload session: all rows become visible
+ * at once, or none does. Memory is bounded whatever the size of the files.
  *
  * @param table where the rows go
  * @param options partition and mode
- * @param files CSV files, plain or gzip
- * @param csv how they are written
+ * @param files CSV files, plain or gzip, or Parquet files
+ * @param csv how the CSV files are written
  * @param parallel how many blocks are sent at once, at least 1
  */
 public record FileUpload(
@@ -50,7 +50,7 @@ public record FileUpload(
   /**
    * Runs the upload. After an exception nothing of it is visible.
    *
-   * @throws io.tunnel.cli.csv.CsvException if a file does not fit the table
+   * @throws io.tunnel.cli.file.FileContentException if a file does not fit the table
    * @throws io.tunnel.protocol.TunnelException if the service refuses
    * @throws IOException if a file cannot be read
    * @throws InterruptedException if the calling thread is interrupted
@@ -82,6 +82,6 @@ public record FileUpload(
 
   /** Before anything is sent, so that a wrong last file does not cost the upload of the others. */
   private void checkHeader(Path file, UploadSession session) throws IOException {
-    new CsvFileReader(file, csv, session.schema()).close();
+    TableFileReader.open(file, csv, session.schema()).close();
   }
 }

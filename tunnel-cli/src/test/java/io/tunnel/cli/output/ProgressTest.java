@@ -32,6 +32,17 @@ class ProgressTest {
   }
 
   @Test
+  void measuresByRowsWhereTheBytesAreNotKnownBeforehand() {
+    Screen screen = Screen.plain(err, err);
+    try (Progress progress = Progress.ofRows(screen, "cities", 80_000, () -> now)) {
+      now = now.plusSeconds(2);
+      progress.advance(3_000_000, 20_000);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo("cities   25 %  20,000 rows  1.5 MB/s  6 s left\n");
+  }
+
+  @Test
   void drawsInPlaceOnATerminalAndLeavesTheLineEmpty() {
     Screen screen = new Screen(err, err, true, true, true, true, 100);
     try (Progress progress = Progress.start(screen, "cities", 1_000_000, () -> now)) {
