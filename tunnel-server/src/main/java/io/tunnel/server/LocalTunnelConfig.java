@@ -18,6 +18,7 @@ public final class LocalTunnelConfig {
   private final boolean anonymous;
   private final boolean discardBodies;
   private final ServerLimits limits;
+  private final @Nullable StorageLimits storage;
   private final InstantSource clock;
 
   private LocalTunnelConfig(Builder builder) {
@@ -29,6 +30,7 @@ public final class LocalTunnelConfig {
     anonymous = builder.anonymous;
     discardBodies = builder.discardBodies;
     limits = builder.limits;
+    storage = builder.storage;
     clock = builder.clock;
   }
 
@@ -77,6 +79,11 @@ public final class LocalTunnelConfig {
     return limits;
   }
 
+  /** The memory and disk that may be taken; null for {@link StorageLimits#forMachine}. */
+  public @Nullable StorageLimits storage() {
+    return storage;
+  }
+
   /** The source of time. */
   public InstantSource clock() {
     return clock;
@@ -100,6 +107,8 @@ public final class LocalTunnelConfig {
         + discardBodies
         + ", limits="
         + limits
+        + ", storage="
+        + storage
         + "]";
   }
 
@@ -113,6 +122,7 @@ public final class LocalTunnelConfig {
     private boolean anonymous;
     private boolean discardBodies;
     private ServerLimits limits = ServerLimits.DEFAULT;
+    private @Nullable StorageLimits storage;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -162,6 +172,12 @@ public final class LocalTunnelConfig {
     /** Other limits than {@link ServerLimits#DEFAULT}. */
     public Builder limits(ServerLimits value) {
       limits = value;
+      return this;
+    }
+
+    /** How much memory and disk to take; null, the default, for what suits the machine. */
+    public Builder storage(@Nullable StorageLimits value) {
+      storage = value;
       return this;
     }
 

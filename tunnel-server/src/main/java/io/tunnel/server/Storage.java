@@ -82,7 +82,17 @@ final class Storage implements Closeable {
     DataFolder folder = DataFolder.open(config.dataDirectory());
     Database database = null;
     try {
-      database = Database.open(folder.databaseFile(), folder.temporary());
+      StorageLimits limits = config.storage();
+      if (limits == null) {
+        limits = StorageLimits.forMachine(folder.root());
+      }
+      folder.limitTemporary(limits.temporaryBytes());
+      database =
+          Database.open(
+              folder.databaseFile(),
+              folder.temporary(),
+              limits.databaseMemoryBytes(),
+              limits.temporaryBytes());
       return new Storage(config, folder, database);
     } catch (SQLException | IOException | RuntimeException e) {
       try {

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +71,6 @@ public final class Snapshots {
   BatchFile take(TableEntry stale, @Nullable PartitionSpec partition)
       throws SQLException, IOException {
     String content;
-    List<Column> columns;
     Reading reading;
     // Under the lock of the table the version in the catalog and the rows in DuckDB agree. The
     // query fixes what it sees when it begins; its rows are fetched after the lock is free.
@@ -90,7 +88,6 @@ public final class Snapshots {
         throw Partitions.missing(table, partition);
       }
       content = table.id() + "/" + table.version() + "/" + partition;
-      columns = table.schema().columns();
       synchronized (this) {
         Shared shared = byContent.get(content);
         if (shared != null) {
@@ -98,14 +95,14 @@ public final class Snapshots {
           return shared.file;
         }
       }
-      reading = new Reading(database, query(table, partition));
+      reading = new Reading(database, folder, table, partition);
     } finally {
       lock.unlock();
     }
     BatchFile file;
     try (reading) {
       Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-      file = RowExport.write(reading.result, columns, allocator, folder, path, true);
+      file = reading.write(allocator, path);
     }
     synchronized (this) {
       Shared shared = new Shared(content, file);
@@ -116,42 +113,53 @@ public final class Snapshots {
     return file;
   }
 
-  private static String query(TableEntry table, @Nullable PartitionSpec partition) {
-    return "SELECT "
-        + table.schema().columns().stream()
-            .map(c -> ColumnStorage.readExpression(c.type(), ColumnStorage.quote(c.name())))
-            .collect(Collectors.joining(", "))
-        + " FROM "
-        + table.physicalName()
-        + (partition == null ? "" : " WHERE " + CatalogChange.condition(table, partition));
-  }
-
   /** A query that has begun. */
   private static final class Reading implements AutoCloseable {
+    private final RowExport export;
     private final Database.Lease lease;
     private final Statement statement;
     private final ResultSet result;
 
-    Reading(Database database, String sql) throws SQLException {
-      lease = database.lease();
+    Reading(
+        Database database, DataFolder folder, TableEntry table, @Nullable PartitionSpec partition)
+        throws SQLException, IOException {
+      List<Column> columns = table.schema().columns();
+      export = new RowExport(columns, folder);
+      String query =
+          export.query(
+              columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
+              table.physicalName()
+                  + (partition == null
+                      ? ""
+                      : " WHERE " + CatalogChange.condition(table, partition)));
+      try {
+        lease = database.lease();
+      } catch (SQLException e) {
+        export.close();
+        throw e;
+      }
       try {
         statement = lease.connection().createStatement();
-        result = statement.executeQuery(sql);
+        result = statement.executeQuery(query);
       } catch (SQLException e) {
         // A statement is closed with its connection.
         lease.discard();
         lease.close();
+        export.close();
         throw e;
       }
     }
 
+    BatchFile write(BufferAllocator allocator, Path path) throws SQLException, IOException {
+      return export.write(result, allocator, path, true);
+    }
+
     @Override
-    public void close() throws SQLException {
-      try {
+    public void close() throws SQLException, IOException {
+      try (export;
+          lease;
+          statement) {
         result.close();
-        statement.close();
-      } finally {
-        lease.close();
       }
     }
   }

@@ -226,9 +226,7 @@ public final class UploadService {
     Block old;
     Path path = null;
     try (BatchFileWriter file =
-        discardBodies
-            ? null
-            : new BatchFileWriter(folder.newTemporary(), body.columns(), body.form())) {
+        discardBodies ? null : new BatchFileWriter(folder, body.columns(), body.form())) {
       long rows = body.read(limits, allocator, file);
       if (file != null) {
         file.seal(folder.isDurable());

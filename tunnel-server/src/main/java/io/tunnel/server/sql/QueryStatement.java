@@ -45,21 +45,21 @@ final class QueryStatement {
     String sql = translator(running).query(query);
     try (Database.Lease lease = workspace.database().lease()) {
       List<ResultColumn> results = describe(lease.connection(), sql, running, query);
-      List<Column> columns = results.stream().map(ResultColumn::column).toList();
-      BatchFile rows = write(running.instance(), lease.connection(), wrap(sql, results), columns);
+      BatchFile rows = write(running.instance(), lease.connection(), sql, results);
       return TaskResult.rows(rows);
     }
   }
 
   private BatchFile write(
-      Instance instance, Connection connection, String sql, List<Column> columns)
+      Instance instance, Connection connection, String sql, List<ResultColumn> results)
       throws SqlFailure, SQLException, IOException {
+    List<Column> columns = results.stream().map(ResultColumn::column).toList();
     Path path = workspace.folder().results().resolve(instance.id());
-    try (java.sql.Statement statement = connection.createStatement()) {
+    try (RowExport export = new RowExport(columns, workspace.folder());
+        java.sql.Statement statement = connection.createStatement()) {
       instance.setRunning(statement);
-      try (ResultSet result = statement.executeQuery(sql)) {
-        return RowExport.write(
-            result, columns, workspace.allocator(), workspace.folder(), path, false);
+      try (ResultSet result = statement.executeQuery(wrap(export, sql, results))) {
+        return export.write(result, workspace.allocator(), path, false);
       } finally {
         instance.setRunning(null);
       }
@@ -151,27 +151,16 @@ final class QueryStatement {
         .equals(duckDbType.replace(" ", "").replace("\"", ""));
   }
 
-  private static String wrap(String sql, List<ResultColumn> columns) {
-    StringBuilder select = new StringBuilder("SELECT ");
-    StringBuilder names = new StringBuilder();
+  private static String wrap(RowExport export, String sql, List<ResultColumn> columns) {
+    List<String> stored = new ArrayList<>(columns.size());
+    List<String> names = new ArrayList<>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
       ResultColumn result = columns.get(i);
-      String stored = ColumnStorage.duckDbType(result.column().type());
-      String value = "r" + i;
-      if (!stored.equals(result.duckDbType())) {
-        value = "CAST(" + value + " AS " + stored + ")";
-      }
-      select
-          .append(i == 0 ? "" : ", ")
-          .append(ColumnStorage.readExpression(result.column().type(), value));
-      names.append(i == 0 ? "" : ", ").append("r").append(i);
+      String type = ColumnStorage.duckDbType(result.column().type());
+      String name = "r" + i;
+      names.add(name);
+      stored.add(type.equals(result.duckDbType()) ? name : "CAST(" + name + " AS " + type + ")");
     }
-    return select
-        .append(" FROM (")
-        .append(sql)
-        .append(") AS result(")
-        .append(names)
-        .append(")")
-        .toString();
+    return export.query(stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
   }
 }

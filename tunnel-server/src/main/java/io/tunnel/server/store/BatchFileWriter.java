@@ -9,9 +9,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -24,7 +22,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 public final class BatchFileWriter implements Closeable {
   private static final int BUFFER_BYTES = 128 * 1024;
 
-  private final Path temporary;
+  private final TemporaryFile temporary;
   private final List<Column> columns;
   private final ArrowMapping.Form form;
   private final FileOutputStream file;
@@ -37,16 +35,16 @@ public final class BatchFileWriter implements Closeable {
   /**
    * Starts a file.
    *
-   * @param temporary the name of the file while it is written
+   * @param folder where it is while it is written
    * @param columns the columns in order
    * @param form the layout of the batches
    */
-  public BatchFileWriter(Path temporary, List<Column> columns, ArrowMapping.Form form)
+  public BatchFileWriter(DataFolder folder, List<Column> columns, ArrowMapping.Form form)
       throws IOException {
-    this.temporary = temporary;
+    temporary = folder.newTemporary();
     this.columns = List.copyOf(columns);
     this.form = form;
-    file = new FileOutputStream(temporary.toFile());
+    file = new FileOutputStream(temporary.path().toFile());
     out = new Counting(new BufferedOutputStream(file, BUFFER_BYTES));
   }
 
@@ -115,8 +113,7 @@ public final class BatchFileWriter implements Closeable {
     if (!sealed) {
       throw new IllegalStateException("The file has not been sealed");
     }
-    Files.move(
-        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    temporary.publish(path);
     return new BatchFile(
         path,
         columns,
@@ -127,12 +124,15 @@ public final class BatchFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    file.close();
-    Files.deleteIfExists(temporary);
+    try {
+      file.close();
+    } finally {
+      temporary.close();
+    }
   }
 
-  /** Knows how many bytes passed, and does not pass on the close of a body. */
-  private static final class Counting extends OutputStream {
+  /** Counts the bytes, here and in the folder, and does not pass on the close of a body. */
+  private final class Counting extends OutputStream {
     private final OutputStream target;
     private long count;
 
@@ -142,12 +142,14 @@ public final class BatchFileWriter implements Closeable {
 
     @Override
     public void write(int value) throws IOException {
+      temporary.grow(1);
       target.write(value);
       count++;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      temporary.grow(length);
       target.write(bytes, offset, length);
       count += length;
     }

@@ -1,5 +1,7 @@
 package io.tunnel.server.store;
 
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,8 @@ public final class DataFolder implements Closeable {
   private final @Nullable FileChannel lockFile;
   private final @Nullable FileLock lock;
   private final AtomicLong nextTemporary = new AtomicLong();
+  private final AtomicLong temporaryBytes = new AtomicLong();
+  private volatile long temporaryLimit = Long.MAX_VALUE;
 
   private DataFolder(
       Path root, boolean inMemory, @Nullable FileChannel lockFile, @Nullable FileLock lock) {
@@ -141,20 +144,40 @@ public final class DataFolder implements Closeable {
     return root.resolve("temporary");
   }
 
-  /** A name for a file that is being written. */
-  public Path newTemporary() {
-    return temporary().resolve("f" + nextTemporary.incrementAndGet());
+  /** A file that is being written; the caller closes it. */
+  TemporaryFile newTemporary() {
+    return new TemporaryFile(this, temporary().resolve("f" + nextTemporary.incrementAndGet()));
+  }
+
+  /** Bounds the temporary files; without this call there is no bound. */
+  public void limitTemporary(long bytes) {
+    temporaryLimit = bytes;
+  }
+
+  void takeTemporary(long bytes) throws ServiceException {
+    if (temporaryBytes.addAndGet(bytes) > temporaryLimit) {
+      temporaryBytes.addAndGet(-bytes);
+      throw ServiceError.DATA_STORE_ERROR.exception(
+          "The temporary files of the server may not have more than "
+              + temporaryLimit
+              + " bytes together; try again when other work has ended, or raise the limit");
+    }
+  }
+
+  void freeTemporary(long bytes) {
+    temporaryBytes.addAndGet(-bytes);
+  }
+
+  /** The bytes of all temporary files that are open. */
+  public long temporaryBytes() {
+    return temporaryBytes.get();
   }
 
   /** Replaces a small file in one step; when this returns it survives a crash of the machine. */
   public void writeAtomically(Path path, String text) throws IOException {
-    Path temporaryFile = newTemporary();
-    try {
-      write(temporaryFile, text);
-      Files.move(
-          temporaryFile, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporaryFile);
+    try (TemporaryFile file = newTemporary()) {
+      write(file.path(), text);
+      file.publish(path);
     }
     syncName(path);
   }

@@ -34,6 +34,8 @@ public final class Database implements Closeable {
 
   private final @Nullable Path file;
   private final Path temporaryDirectory;
+  private final long memoryBytes;
+  private final long temporaryBytes;
   private final List<Preparation> preparations = new ArrayList<>();
   private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
   private DuckDBConnection root;
@@ -42,9 +44,13 @@ public final class Database implements Closeable {
   private boolean closed;
   private @Nullable SQLException fatal;
 
-  private Database(@Nullable Path file, Path temporaryDirectory) throws SQLException {
+  private Database(
+      @Nullable Path file, Path temporaryDirectory, long memoryBytes, long temporaryBytes)
+      throws SQLException {
     this.file = file;
     this.temporaryDirectory = temporaryDirectory;
+    this.memoryBytes = memoryBytes;
+    this.temporaryBytes = temporaryBytes;
     root = connect();
   }
 
@@ -65,10 +71,14 @@ public final class Database implements Closeable {
    *
    * @param file the file; null for memory
    * @param temporaryDirectory where DuckDB puts what does not fit its memory
+   * @param memoryBytes the memory that DuckDB may use
+   * @param temporaryBytes the bytes that it may put into {@code temporaryDirectory}
    * @throws SQLException if the file cannot be opened, for example because another process has it
    */
-  public static Database open(@Nullable Path file, Path temporaryDirectory) throws SQLException {
-    return new Database(file, temporaryDirectory);
+  public static Database open(
+      @Nullable Path file, Path temporaryDirectory, long memoryBytes, long temporaryBytes)
+      throws SQLException {
+    return new Database(file, temporaryDirectory, memoryBytes, temporaryBytes);
   }
 
   private DuckDBConnection connect() throws SQLException {
@@ -77,6 +87,9 @@ public final class Database implements Closeable {
     properties.setProperty("jdbc_stream_results", "true");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("temp_directory", temporaryDirectory.toString());
+    properties.setProperty("max_temp_directory_size", temporaryBytes + "B");
+    // Its own default is most of the machine, which belongs to the program around the server.
+    properties.setProperty("memory_limit", memoryBytes + "B");
     // A private instance: two servers in one JVM must never share a database by its path.
     properties.setProperty("jdbc_instance_cache", "false");
     // Not by DriverManager, which would load every driver of the class path first.
@@ -88,6 +101,7 @@ public final class Database implements Closeable {
       statement.execute("SET GLOBAL TimeZone = 'UTC'");
     }
     BlockLoad.register(connection);
+    ParkedValues.register(connection);
     return connection;
   }
 

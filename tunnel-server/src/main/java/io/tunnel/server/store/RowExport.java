@@ -7,6 +7,7 @@ import io.tunnel.protocol.type.MapType;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.protocol.type.PrimitiveType;
 import io.tunnel.protocol.type.StructType;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -16,14 +17,29 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** The way out of DuckDB: a result becomes a {@link BatchFile}, one batch in memory at a time. */
-public final class RowExport {
+/**
+ * The way out of DuckDB: a result becomes a {@link BatchFile}. In memory there is one batch, and of
+ * the values that are on their way a bounded number of bytes ({@link ParkedValues}). Used by one
+ * thread.
+ */
+public final class RowExport implements Closeable {
   private static final int BATCH_ROWS = 8192;
 
   /** A batch is ended early when its vectors take this memory. */
   private static final long BATCH_BYTES = 64L << 20;
 
-  private RowExport() {}
+  private final List<Column> columns;
+  private final DataFolder folder;
+  private final ParkedValues values;
+
+  /** An export of rows with these columns. */
+  public RowExport(List<Column> columns, DataFolder folder) {
+    this.columns = List.copyOf(columns);
+    this.folder = folder;
+    values =
+        new ParkedValues(
+            folder, (int) columns.stream().filter(c -> ColumnStorage.isWide(c.type())).count());
+  }
 
   /** The form in which a file keeps these columns without loss. */
   public static ArrowMapping.Form form(List<Column> columns) {
@@ -46,32 +62,47 @@ public final class RowExport {
   }
 
   /**
+   * The query whose result {@link #write} takes.
+   *
+   * @param stored for each column an expression of its {@link ColumnStorage#duckDbType}
+   * @param from what stands behind FROM
+   */
+  public String query(List<String> stored, String from) {
+    StringBuilder scalars = new StringBuilder();
+    StringBuilder fetched = new StringBuilder();
+    for (int i = 0; i < columns.size(); i++) {
+      MaxComputeType type = columns.get(i).type();
+      String name = "v" + i;
+      scalars
+          .append(i == 0 ? "" : ", ")
+          .append(ColumnStorage.readExpression(type, stored.get(i)))
+          .append(" AS ")
+          .append(name);
+      fetched
+          .append(i == 0 ? "" : ", ")
+          .append(
+              ColumnStorage.isWide(type)
+                  ? values.expression(columns.get(i).name(), name, type == PrimitiveType.BINARY)
+                  : name);
+    }
+    return "SELECT " + fetched + " FROM (SELECT " + scalars + " FROM " + from + ")";
+  }
+
+  /**
    * Writes all rows of a result.
    *
-   * @param result one column for each of {@code columns}, made by {@link
-   *     ColumnStorage#readExpression}
-   * @param columns the columns
-   * @param folder where the file is while it is written
-   * @param path its name when it is finished
+   * @param result the result of {@link #query}
+   * @param path the name of the file when it is finished
    * @param durable whether the file must survive a crash of the machine, if anything must
    */
-  public static BatchFile write(
-      ResultSet result,
-      List<Column> columns,
-      BufferAllocator allocator,
-      DataFolder folder,
-      Path path,
-      boolean durable)
+  public BatchFile write(ResultSet result, BufferAllocator allocator, Path path, boolean durable)
       throws SQLException, IOException {
     ArrowMapping.Form form = form(columns);
     try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
         VectorSchemaRoot root =
             VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory);
-        BatchFileWriter file = new BatchFileWriter(folder.newTemporary(), columns, form)) {
-      VectorFill[] fills = new VectorFill[columns.size()];
-      for (int i = 0; i < fills.length; i++) {
-        fills[i] = VectorFill.of(columns.get(i), root.getVector(i));
-      }
+        BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
+      VectorFill[] fills = fills(root);
       boolean more = result.next();
       while (more) {
         for (FieldVector vector : root.getFieldVectors()) {
@@ -97,5 +128,19 @@ public final class RowExport {
       }
       return finished;
     }
+  }
+
+  private VectorFill[] fills(VectorSchemaRoot root) {
+    VectorFill[] fills = new VectorFill[columns.size()];
+    for (int i = 0; i < fills.length; i++) {
+      fills[i] = VectorFill.of(columns.get(i), root.getVector(i), values);
+    }
+    return fills;
+  }
+
+  /** Frees what belongs to the result; the statement must have ended. */
+  @Override
+  public void close() throws IOException {
+    values.close();
   }
 }

@@ -29,11 +29,15 @@ interface VectorFill {
   /** Sets {@code row} of the vector from column {@code column} (from 1) of the current row. */
   void set(ResultSet result, int column, int row) throws SQLException;
 
-  /** The fill for a column. */
-  static VectorFill of(Column column, FieldVector vector) {
+  /**
+   * The fill for a column.
+   *
+   * @param values gives the values of columns that may be {@link ColumnStorage#isWide wide}
+   */
+  static VectorFill of(Column column, FieldVector vector, ParkedValues values) {
     MaxComputeType type = column.type();
     if (type instanceof PrimitiveType primitive) {
-      return ofPrimitive(primitive, vector);
+      return ofPrimitive(primitive, vector, values);
     }
     if (type instanceof DecimalType decimal) {
       return decimal(decimal, (DecimalVector) vector);
@@ -41,7 +45,7 @@ interface VectorFill {
     if (type.isNested()) {
       NestedText text = new NestedText(type);
       return (result, index, row) -> {
-        byte[] value = result.getBytes(index);
+        byte[] value = values.bytes(result, index);
         if (value == null) {
           vector.setNull(row);
         } else {
@@ -49,10 +53,11 @@ interface VectorFill {
         }
       };
     }
-    return bytes((BaseVariableWidthVector) vector);
+    return bytes((BaseVariableWidthVector) vector, values);
   }
 
-  private static VectorFill ofPrimitive(PrimitiveType type, FieldVector vector) {
+  private static VectorFill ofPrimitive(
+      PrimitiveType type, FieldVector vector, ParkedValues values) {
     return switch (type) {
       case TINYINT -> {
         TinyIntVector target = (TinyIntVector) vector;
@@ -160,13 +165,13 @@ interface VectorFill {
           }
         };
       }
-      case STRING, JSON, BINARY -> bytes((BaseVariableWidthVector) vector);
+      case STRING, JSON, BINARY -> bytes((BaseVariableWidthVector) vector, values);
     };
   }
 
-  private static VectorFill bytes(BaseVariableWidthVector target) {
+  private static VectorFill bytes(BaseVariableWidthVector target, ParkedValues values) {
     return (result, column, row) -> {
-      byte[] value = result.getBytes(column);
+      byte[] value = values.bytes(result, column);
       if (value != null) {
         target.setSafe(row, value);
       }

@@ -1,0 +1,49 @@
+package io.tunnel.server.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file of work that is not finished. Its bytes count among those of the folder until it gets its
+ * final name or is closed, which deletes it.
+ */
+final class TemporaryFile implements Closeable {
+  private final DataFolder folder;
+  private final Path path;
+  private final AtomicLong bytes = new AtomicLong();
+
+  TemporaryFile(DataFolder folder, Path path) {
+    this.folder = folder;
+    this.path = path;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /**
+   * Notes that the file is about to grow.
+   *
+   * @throws IOException if the folder may not hold so much
+   */
+  void grow(long more) throws IOException {
+    folder.takeTemporary(more);
+    bytes.addAndGet(more);
+  }
+
+  /** Gives the file its final name; an older file of this name is replaced in one step. */
+  void publish(Path target) throws IOException {
+    Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    folder.freeTemporary(bytes.getAndSet(0));
+  }
+
+  @Override
+  public void close() throws IOException {
+    folder.freeTemporary(bytes.getAndSet(0));
+    Files.deleteIfExists(path);
+  }
+}
