@@ -36,7 +36,8 @@ final class Storage implements Closeable {
   private final DownloadService downloads;
   private final InstanceService instances;
 
-  private Storage(LocalTunnelConfig config, DataFolder folder, Database database)
+  private Storage(
+      LocalTunnelConfig config, StorageLimits limits, DataFolder folder, Database database)
       throws SQLException, IOException {
     this.folder = folder;
     this.database = database;
@@ -74,6 +75,7 @@ final class Storage implements Closeable {
                 new Workspace(catalog, database, sizes, folder, allocator, config.clock())),
             ids,
             config.limits(),
+            limits.resultBytes(),
             config.clock());
   }
 
@@ -93,7 +95,7 @@ final class Storage implements Closeable {
               folder.temporary(),
               limits.databaseMemoryBytes(),
               limits.temporaryBytes());
-      return new Storage(config, folder, database);
+      return new Storage(config, limits, folder, database);
     } catch (SQLException | IOException | RuntimeException e) {
       try {
         if (database != null) {

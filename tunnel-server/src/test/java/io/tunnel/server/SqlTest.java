@@ -304,4 +304,12 @@ class SqlTest {
                 + "|2026-01-02T03:04:05.500|1.500000000000000000|[\"a\",\"b\"]"
                 + "|[{\"key\":\"k\",\"value\":1}]|{\"x\":1,\"y\":\"s\"}|true|1.5");
   }
+
+  @Test
+  void aValueThatCannotBeConvertedIsNamedWhereverItStands() throws IOException {
+    server.sql("CREATE TABLE texts (id BIGINT, name STRING)");
+    server.sql("INSERT INTO texts VALUES (1, '12'), (2, 'not a number')");
+    assertThat(server.failure("SELECT CAST(name AS DECIMAL(10,2)) AS d FROM texts"))
+        .contains("not a number");
+  }
 }

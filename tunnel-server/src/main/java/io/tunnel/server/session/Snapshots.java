@@ -125,13 +125,6 @@ public final class Snapshots {
         throws SQLException, IOException {
       List<Column> columns = table.schema().columns();
       export = new RowExport(columns, folder);
-      String query =
-          export.query(
-              columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
-              table.physicalName()
-                  + (partition == null
-                      ? ""
-                      : " WHERE " + CatalogChange.condition(table, partition)));
       try {
         lease = database.lease();
       } catch (SQLException e) {
@@ -140,8 +133,15 @@ public final class Snapshots {
       }
       try {
         statement = lease.connection().createStatement();
-        result = statement.executeQuery(query);
-      } catch (SQLException e) {
+        result =
+            export.open(
+                statement,
+                columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
+                table.physicalName()
+                    + (partition == null
+                        ? ""
+                        : " WHERE " + CatalogChange.condition(table, partition)));
+      } catch (SQLException | IOException e) {
         // A statement is closed with its connection.
         lease.discard();
         lease.close();

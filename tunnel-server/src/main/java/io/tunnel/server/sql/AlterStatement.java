@@ -32,7 +32,7 @@ final class AlterStatement {
       throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(alter.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().require(alter.table());
       try (CatalogChange change =

@@ -48,7 +48,7 @@ final class InsertStatement {
       throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(insert.target());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(insert.target());
       String source =

@@ -5,6 +5,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,26 @@ public final class Instance {
   /** Refuses to go on after a cancel. */
   synchronized void requireNotCancelled() throws SqlFailure {
     if (cancelled) {
+      throw SqlFailure.cancelled();
+    }
+  }
+
+  /**
+   * Takes a lock. A cancel ends the wait, and a cancel that came during it gives the lock back.
+   *
+   * @throws SqlFailure if a cancel came before the lock was there
+   */
+  void acquire(ReentrantLock lock) throws SqlFailure {
+    try {
+      while (!lock.tryLock(INTERRUPT_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        requireNotCancelled();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SqlFailure.cancelled();
+    }
+    if (isCancelled()) {
+      lock.unlock();
       throw SqlFailure.cancelled();
     }
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +39,27 @@ public final class InstanceService implements Closeable {
   private final SqlRunner runner;
   private final SessionIds ids;
   private final ServerLimits limits;
+  private final long maxResultBytes;
   private final InstantSource clock;
   private final ExecutorService executor;
   private final Map<String, Instance> instances = new LinkedHashMap<>();
   private final Map<String, Instance> byUniqueId = new LinkedHashMap<>();
 
-  /** A service without instances. */
+  /**
+   * A service without instances.
+   *
+   * @param maxResultBytes what the kept results may take together; the newest stays in any case
+   */
   public InstanceService(
-      SqlRunner runner, SessionIds ids, ServerLimits limits, InstantSource clock) {
+      SqlRunner runner,
+      SessionIds ids,
+      ServerLimits limits,
+      long maxResultBytes,
+      InstantSource clock) {
     this.runner = runner;
     this.ids = ids;
     this.limits = limits;
+    this.maxResultBytes = maxResultBytes;
     this.clock = clock;
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
@@ -71,7 +82,7 @@ public final class InstanceService implements Closeable {
   public Instance submit(JobRequest job) throws ServiceException {
     Instance instance;
     synchronized (this) {
-      forget();
+      forget(null);
       String uniqueKey = job.project() + "/" + job.uniqueId();
       Instance known = job.uniqueId().isEmpty() ? null : byUniqueId.get(uniqueKey);
       if (known != null) {
@@ -99,6 +110,11 @@ public final class InstanceService implements Closeable {
     try {
       TaskResult result = runner.run(instance);
       instance.succeed(result, clock.instant());
+      if (result.rows() != null) {
+        synchronized (this) {
+          forget(instance);
+        }
+      }
     } catch (SqlFailure e) {
       if (e.isCancelled() || instance.isCancelled()) {
         instance.endCancelled(clock.instant());
@@ -166,28 +182,34 @@ public final class InstanceService implements Closeable {
     }
   }
 
-  /** Drops finished instances that are too many or too old. */
-  private void forget() {
+  /**
+   * Drops finished instances, the oldest first, that are too many or too old, or whose results take
+   * too much of the disk.
+   *
+   * @param kept an instance that stays in any case; null if there is none
+   */
+  private void forget(@Nullable Instance kept) {
     Instant limit = clock.instant().minus(limits.sessionLife());
     int surplus = instances.size() - limits.keptInstances();
+    long bytes = instances.values().stream().mapToLong(InstanceService::resultBytes).sum();
     List<Instance> dropped = new ArrayList<>();
     Iterator<Instance> oldest = instances.values().iterator();
     while (oldest.hasNext()) {
       Instance instance = oldest.next();
       boolean old = instance.started().isBefore(limit);
-      if (surplus <= 0 && !old) {
+      if (surplus <= 0 && !old && bytes <= maxResultBytes) {
         break;
       }
-      if (instance.status().isFinal()) {
+      if (instance.status().isFinal() && instance != kept) {
         oldest.remove();
         dropped.add(instance);
         surplus--;
+        bytes -= resultBytes(instance);
       }
     }
     for (Instance instance : dropped) {
       byUniqueId.remove(instance.job().project() + "/" + instance.job().uniqueId());
-      TaskResult result = instance.result();
-      BatchFile rows = result == null ? null : result.rows();
+      BatchFile rows = resultRows(instance);
       if (rows != null) {
         try {
           Files.deleteIfExists(rows.path());
@@ -196,6 +218,16 @@ public final class InstanceService implements Closeable {
         }
       }
     }
+  }
+
+  private static @Nullable BatchFile resultRows(Instance instance) {
+    TaskResult result = instance.result();
+    return result == null ? null : result.rows();
+  }
+
+  private static long resultBytes(Instance instance) {
+    BatchFile rows = resultRows(instance);
+    return rows == null ? 0 : rows.bytes();
   }
 
   /** Interrupts what runs and waits for its end. */

@@ -58,7 +58,7 @@ final class QueryStatement {
     try (RowExport export = new RowExport(columns, workspace.folder());
         java.sql.Statement statement = connection.createStatement()) {
       instance.setRunning(statement);
-      try (ResultSet result = statement.executeQuery(wrap(export, sql, results))) {
+      try (ResultSet result = open(export, statement, sql, results)) {
         return export.write(result, workspace.allocator(), path, false);
       } finally {
         instance.setRunning(null);
@@ -151,7 +151,9 @@ final class QueryStatement {
         .equals(duckDbType.replace(" ", "").replace("\"", ""));
   }
 
-  private static String wrap(RowExport export, String sql, List<ResultColumn> columns) {
+  private static ResultSet open(
+      RowExport export, java.sql.Statement statement, String sql, List<ResultColumn> columns)
+      throws SQLException, IOException {
     List<String> stored = new ArrayList<>(columns.size());
     List<String> names = new ArrayList<>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
@@ -161,6 +163,7 @@ final class QueryStatement {
       names.add(name);
       stored.add(type.equals(result.duckDbType()) ? name : "CAST(" + name + " AS " + type + ")");
     }
-    return export.query(stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
+    return export.open(
+        statement, stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
   }
 }

@@ -194,7 +194,7 @@ final class RowStatements {
       throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(name);
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(name);
       if (!table.isTransactional()) {

@@ -24,7 +24,7 @@ final class SchemaStatements {
       throws SqlFailure, SQLException {
     String project = project(running, create.schema());
     String name = create.schema().last();
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       if (workspace.catalog().schemas(project).containsKey(name)) {
         if (create.ifNotExists()) {
@@ -45,7 +45,7 @@ final class SchemaStatements {
   TaskResult drop(Running running, Statement.DropSchema drop) throws SqlFailure, SQLException {
     String project = project(running, drop.schema());
     String name = drop.schema().last();
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       if (!workspace.catalog().schemas(project).containsKey(name)) {
         if (drop.ifExists()) {

@@ -56,7 +56,7 @@ final class TableStatements {
       throws SqlFailure, SqlTranslationException, SQLException, IOException {
     TableNames.Target target = running.names().target(create.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       if (running.names().find(target).isPresent()) {
         if (create.ifNotExists()) {
@@ -202,7 +202,7 @@ final class TableStatements {
   TaskResult drop(Running running, Statement.DropTable drop) throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(drop.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       if (drop.ifExists() && running.names().find(drop.table()).isEmpty()) {
         return TaskResult.silent();
@@ -222,7 +222,7 @@ final class TableStatements {
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(truncate.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(truncate.table());
       List<PartitionSpec> partitions = new ArrayList<>();
@@ -256,7 +256,7 @@ final class TableStatements {
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(add.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(add.table());
       requirePartitioned(table);
@@ -282,7 +282,7 @@ final class TableStatements {
       throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(drop.table());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(drop.table());
       requirePartitioned(table);

@@ -32,7 +32,7 @@ final class ViewStatements {
       throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(create.view());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       TableEntry old = running.names().find(target).orElse(null);
       if (old != null && create.ifNotExists()) {
@@ -115,7 +115,7 @@ final class ViewStatements {
   TaskResult drop(Running running, Statement.DropView drop) throws SqlFailure, SQLException {
     TableNames.Target target = running.names().target(drop.view());
     ReentrantLock lock = running.names().lock(target);
-    lock.lock();
+    running.instance().acquire(lock);
     try {
       if (drop.ifExists() && running.names().find(target).isEmpty()) {
         return TaskResult.silent();

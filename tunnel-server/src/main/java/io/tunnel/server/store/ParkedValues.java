@@ -50,6 +50,7 @@ final class ParkedValues implements Closeable {
   private final long inlineBytes;
   private @Nullable TemporaryFile file;
   private @Nullable RandomAccessFile content;
+  private @Nullable IOException parkFailure;
 
   /**
    * A file that is made when it is needed.
@@ -125,6 +126,23 @@ final class ParkedValues implements Closeable {
     return place;
   }
 
+  /**
+   * Why a statement failed: DuckDB wraps a failure to park into one of its own.
+   *
+   * @throws IOException if a value could not be parked
+   */
+  synchronized SQLException reason(SQLException failure) throws IOException {
+    if (parkFailure != null) {
+      parkFailure.addSuppressed(failure);
+      throw parkFailure;
+    }
+    return failure;
+  }
+
+  private synchronized void fail(IOException failure) {
+    parkFailure = failure;
+  }
+
   private synchronized byte[] read(long place) throws SQLException {
     RandomAccessFile source = content;
     if (source == null) {
@@ -186,9 +204,14 @@ final class ParkedValues implements Closeable {
     if (open == null) {
       throw new IllegalStateException("The result is closed");
     }
-    return open.append(
-        id.charAt(0) == 'b'
-            ? Base64.getDecoder().decode(value)
-            : value.getBytes(StandardCharsets.UTF_8));
+    try {
+      return open.append(
+          id.charAt(0) == 'b'
+              ? Base64.getDecoder().decode(value)
+              : value.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      open.fail(e);
+      throw e;
+    }
   }
 }

@@ -10,12 +10,16 @@ import io.tunnel.protocol.type.StructType;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
 
 /**
  * The way out of DuckDB: a result becomes a {@link BatchFile}. In memory there is one batch, and of
@@ -23,6 +27,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  * thread.
  */
 public final class RowExport implements Closeable {
+  private static final String LOST_REASON = "Invalid result set";
   private static final int BATCH_ROWS = 8192;
 
   /** A batch is ended early when its vectors take this memory. */
@@ -62,12 +67,39 @@ public final class RowExport implements Closeable {
   }
 
   /**
-   * The query whose result {@link #write} takes.
+   * Begins the query whose result {@link #write} takes.
    *
    * @param stored for each column an expression of its {@link ColumnStorage#duckDbType}
    * @param from what stands behind FROM
    */
-  public String query(List<String> stored, String from) {
+  public ResultSet open(Statement statement, List<String> stored, String from)
+      throws SQLException, IOException {
+    String sql = query(stored, from);
+    Connection connection = statement.getConnection();
+    try {
+      return statement.executeQuery(sql);
+    } catch (SQLException e) {
+      throw values.reason(
+          String.valueOf(e.getMessage()).contains(LOST_REASON) ? again(connection, sql, e) : e);
+    }
+  }
+
+  /**
+   * The driver loses the reason when a streamed result fails in its first rows. Its other interface
+   * tells it, so the query runs once more.
+   */
+  private static SQLException again(Connection connection, String sql, SQLException failure) {
+    try (DuckDBPreparedStatement statement =
+        connection.unwrap(DuckDBConnection.class).prepare(sql)) {
+      statement.query().close();
+      return failure;
+    } catch (SQLException e) {
+      e.addSuppressed(failure);
+      return e;
+    }
+  }
+
+  private String query(List<String> stored, String from) {
     StringBuilder scalars = new StringBuilder();
     StringBuilder fetched = new StringBuilder();
     for (int i = 0; i < columns.size(); i++) {
@@ -91,17 +123,32 @@ public final class RowExport implements Closeable {
   /**
    * Writes all rows of a result.
    *
-   * @param result the result of {@link #query}
+   * @param result the result of {@link #open}
    * @param path the name of the file when it is finished
    * @param durable whether the file must survive a crash of the machine, if anything must
    */
   public BatchFile write(ResultSet result, BufferAllocator allocator, Path path, boolean durable)
       throws SQLException, IOException {
-    ArrowMapping.Form form = form(columns);
+    try (BatchFileWriter file = new BatchFileWriter(folder, columns, form(columns))) {
+      try {
+        writeRows(result, allocator, file);
+      } catch (SQLException e) {
+        throw values.reason(e);
+      }
+      file.seal(durable && folder.isDurable());
+      BatchFile finished = file.publish(path);
+      if (durable) {
+        folder.syncName(path);
+      }
+      return finished;
+    }
+  }
+
+  private void writeRows(ResultSet result, BufferAllocator allocator, BatchFileWriter file)
+      throws SQLException, IOException {
     try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
         VectorSchemaRoot root =
-            VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory);
-        BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
+            VectorSchemaRoot.create(ArrowMapping.schema(columns, form(columns)), memory)) {
       VectorFill[] fills = fills(root);
       boolean more = result.next();
       while (more) {
@@ -121,12 +168,6 @@ public final class RowExport implements Closeable {
         file.write(root);
         root.clear();
       }
-      file.seal(durable && folder.isDurable());
-      BatchFile finished = file.publish(path);
-      if (durable) {
-        folder.syncName(path);
-      }
-      return finished;
     }
   }
 
