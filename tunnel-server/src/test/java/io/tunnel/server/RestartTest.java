@@ -59,6 +59,44 @@ class RestartTest {
     }
   }
 
+  /** What SQL and uploads refuse today is still there from earlier versions. */
+  @Test
+  void partitionsWithBlanksAndQuotesOfEarlierVersionsKeepTheirRows() throws Exception {
+    try (TestServer server = start()) {
+      server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING, hh STRING)");
+      server.sql("INSERT INTO p PARTITION (ds='x', hh='1') VALUES (1)");
+      server.sql("INSERT INTO p PARTITION (ds='y', hh='2') VALUES (2)");
+      String data = server.storage().catalog().table("demo", "p").physicalName();
+      server
+          .storage()
+          .database()
+          .execute(
+              "UPDATE " + data + " SET ds = ' a ' WHERE id = 1",
+              "UPDATE " + data + " SET ds = '\"q\"' WHERE id = 2",
+              "UPDATE tunnel_catalog.partitions SET spec = 'ds= a ,hh=1' WHERE spec = 'ds=x,hh=1'",
+              "UPDATE tunnel_catalog.partitions SET spec = 'ds=\"q\",hh=2'"
+                  + " WHERE spec = 'ds=y,hh=2'");
+    }
+    try (TestServer server = start()) {
+      assertThat(server.sql("SHOW PARTITIONS p")).isEqualTo("ds= a /hh=1\nds=\"q\"/hh=2\n");
+      assertThat(server.sql("SELECT id FROM p WHERE ds = ' a '")).isEqualTo("\"id\"\n1\n");
+      server.sql("ALTER TABLE p DROP PARTITION (ds=' a ')");
+      server.sql("TRUNCATE TABLE p PARTITION (ds='\"q\"')");
+      assertThat(server.sql("SHOW PARTITIONS p")).isEqualTo("ds=\"q\"/hh=2\n");
+      assertThat(server.sql("SELECT count(*) AS n FROM p")).isEqualTo("\"n\"\n0\n");
+      for (String value : List.of(" a", "a ", "\\'a\\'", "\"a\"", "a\"b", "a,b", "a/b")) {
+        assertThat(server.failure("ALTER TABLE p ADD PARTITION (ds='" + value + "', hh='1')"))
+            .as(value)
+            .contains("Partition column ds");
+        assertThat(
+                server.failure("INSERT INTO p PARTITION (ds, hh) SELECT 1, '" + value + "', 'h'"))
+            .as(value)
+            .contains("Partition column ds");
+      }
+      assertThat(server.sql("SELECT count(*) AS n FROM p")).isEqualTo("\"n\"\n0\n");
+    }
+  }
+
   @Test
   void whatAKillLeavesBetweenCommitAndCleaningIsCleaned() throws IOException {
     Path blocks;

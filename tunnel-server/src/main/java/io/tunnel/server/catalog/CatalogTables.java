@@ -115,7 +115,7 @@ final class CatalogTables {
         sink.accept(
             rows.getString(1),
             new PartitionEntry(
-                PartitionSpec.parse(rows.getString(2)),
+                PartitionKeys.parseExactly(rows.getString(2)),
                 Instant.ofEpochMilli(rows.getLong(3)),
                 Instant.ofEpochMilli(rows.getLong(4)),
                 properties(rows.getString(5))));

@@ -22,8 +22,9 @@ public final class PartitionKeys {
    * A spec in the order of the table's partition columns, each value in the form that DuckDB
    * prints.
    *
-   * @throws IllegalArgumentException if a column is missing or unknown, or a value has not the type
-   *     of its column
+   * @throws IllegalArgumentException if a column is missing or unknown, or if a value has not the
+   *     type of its column or could not be named by a client: they take quotes, and blanks at the
+   *     ends, away
    */
   public static PartitionSpec canonical(TableSchema schema, PartitionSpec spec) {
     PartitionSpec aligned = spec.alignedTo(schema);
@@ -37,7 +38,28 @@ public final class PartitionKeys {
     return new PartitionSpec(values);
   }
 
+  /** Reads what {@link PartitionSpec#toString} wrote, every character of the values kept. */
+  public static PartitionSpec parseExactly(String text) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String level : text.split(",", -1)) {
+      int equals = level.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException("\"" + text + "\" is no partition");
+      }
+      values.put(level.substring(0, equals), level.substring(equals + 1));
+    }
+    return new PartitionSpec(values);
+  }
+
   private static String canonical(Column column, String text) {
+    if (!text.equals(text.strip()) || text.indexOf('\'') >= 0 || text.indexOf('"') >= 0) {
+      throw new IllegalArgumentException(
+          "Partition column "
+              + column.name()
+              + ": the value \""
+              + text
+              + "\" must have neither quotes nor blanks at its ends, because clients drop them");
+    }
     MaxComputeType type = column.type();
     try {
       if (type instanceof PrimitiveType primitive) {

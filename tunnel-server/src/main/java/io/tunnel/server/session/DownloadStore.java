@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
 import java.io.IOException;
@@ -80,7 +81,7 @@ public final class DownloadStore {
                   node.path("id").asText(),
                   node.path("resource").asText(),
                   SchemaJson.read(node.path("schema")),
-                  partition.isEmpty() ? null : PartitionSpec.parse(partition),
+                  partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
                   node.path("owner").asText(),
                   Instant.ofEpochMilli(node.path("created").asLong()),
                   CompletableFuture.completedFuture(rows),

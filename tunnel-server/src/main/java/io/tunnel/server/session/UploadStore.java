@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.session.UploadSession.Block;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
@@ -134,7 +135,7 @@ final class UploadStore {
         node.path("table").asText(),
         node.path("tableId").asText(),
         SchemaJson.read(node.path("schema")),
-        partition.isEmpty() ? null : PartitionSpec.parse(partition),
+        partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
         node.path("overwrite").asBoolean(),
         node.path("createPartition").asBoolean(),
         node.path("owner").asText(),
