@@ -59,8 +59,8 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   }
 
   private int cell(int index) throws SQLException {
-    if (index < 1 || index > template.parameterCount()) {
-      throw SqlErrors.noSuchParameter(index, template.parameterCount());
+    if (index < 1 || index > cells.parameterCount()) {
+      throw SqlErrors.noSuchParameter(index, cells.parameterCount());
     }
     return index - 1;
   }

@@ -17,7 +17,8 @@ final class BinaryWriter extends VariableWidthWriter {
   @Override
   void putObject(int index, Object value) throws ValueException {
     byte[] bytes = ValueConverter.toBytes(value);
-    MemoryUtil.copyToMemory(bytes, 0, room(index, bytes.length), bytes.length);
-    putEnd(index, bytes.length);
+    int start = start(index);
+    MemoryUtil.copyToMemory(bytes, 0, room(start, bytes.length), bytes.length);
+    putEnd(index, start, bytes.length);
   }
 }

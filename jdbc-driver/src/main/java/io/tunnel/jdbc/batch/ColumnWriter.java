@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * kept from batch to batch. There is one subclass for each kind of type, chosen once for each
  * column; a subclass overrides the primitive methods that it can serve without boxing.
  *
- * <p>Values are written at ascending indexes, for which {@link #reserve} has made room. A value
- * that does not fit throws; its row may be written anew at the same indexes, and what was behind
- * the last row at the end is not part of the batch.
+ * <p>Values are written at ascending indexes, for which {@link #reserve} has made room. After a
+ * value that does not fit, {@link #rewind} goes back to where its row began.
  */
 abstract class ColumnWriter implements AutoCloseable {
   private static final int FIRST_CAPACITY = 64;
@@ -67,19 +66,11 @@ abstract class ColumnWriter implements AutoCloseable {
     capacity = larger;
   }
 
-  /** Goes back to a row that failed; called before every value. */
-  final void restart(int index) {
-    if (index < settled) {
-      settled = index;
-    }
-  }
-
   /**
    * Writes a cell. The types that are written most override it for what they are mostly given: each
    * has a branch of its own then, which the processor foretells, and one virtual call.
    */
   void write(int index, Cells cells, int cell) throws ValueException {
-    restart(index);
     switch (cells.kind(cell)) {
       case Cells.LONG -> putLong(index, cells.longValue(cell));
       case Cells.DOUBLE -> putDouble(index, cells.doubleValue(cell));
@@ -92,7 +83,6 @@ abstract class ColumnWriter implements AutoCloseable {
   /** Writes any value; null is NULL. */
   final void write(int index, @Nullable Object value) throws ValueException {
     if (value != null) {
-      restart(index);
       putObject(index, value);
       return;
     }
@@ -101,6 +91,12 @@ abstract class ColumnWriter implements AutoCloseable {
           ValueException.NULL_NOT_ALLOWED, "the column is NOT NULL; set a value");
     }
     writeNull(index);
+  }
+
+  /** Forgets the values from an index on, which will be written anew. */
+  final void rewind(int end) {
+    settled = Math.min(settled, end);
+    rewindChildren(end);
   }
 
   /** Writes NULL, below a struct that is NULL even where values must not be. */
@@ -115,7 +111,7 @@ abstract class ColumnWriter implements AutoCloseable {
 
   /** Sets the bits from those that are written up to the index; bits behind it become anything. */
   private void settle(int end) {
-    if (end > settled) {
+    if (settled < end) {
       long address = validity.address() + (settled >>> 3);
       long last = validity.address() + ((end - 1) >>> 3);
       int before = (1 << (settled & 7)) - 1;
@@ -190,6 +186,9 @@ abstract class ColumnWriter implements AutoCloseable {
   void putBoolean(int index, boolean value) throws ValueException {
     putObject(index, value);
   }
+
+  /** Rewinds the levels below, if there are any. */
+  void rewindChildren(int end) {}
 
   /** Fills the slot of a NULL. */
   abstract void putNull(int index);

@@ -63,7 +63,6 @@ final class DecimalWriter extends FixedWidthWriter {
   void write(int index, Cells cells, int cell) throws ValueException {
     Object value = cells.objectValue(cell);
     if (value != null) {
-      restart(index);
       putObject(index, value);
     } else {
       super.write(index, cells, cell);

@@ -16,6 +16,9 @@ abstract class FixedWidthWriter extends ColumnWriter {
   private final int width;
   private final OffHeapBuffer values;
 
+  /** The address of the first slot. */
+  private long base;
+
   FixedWidthWriter(Column column, ValueConverter converter, BufferAllocator allocator, int width) {
     super(column, converter, allocator);
     this.width = width;
@@ -24,7 +27,7 @@ abstract class FixedWidthWriter extends ColumnWriter {
 
   /** The address of a slot. */
   final long slot(int index) {
-    return values.address() + (long) index * width;
+    return base + (long) index * width;
   }
 
   @Override
@@ -35,6 +38,7 @@ abstract class FixedWidthWriter extends ColumnWriter {
   @Override
   final void reserveValues(int slots) {
     values.reserve((long) slots * width);
+    base = values.address();
   }
 
   @Override

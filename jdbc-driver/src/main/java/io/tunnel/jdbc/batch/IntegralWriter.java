@@ -39,7 +39,6 @@ final class IntegralWriter extends FixedWidthWriter {
   @Override
   void write(int index, Cells cells, int cell) throws ValueException {
     if (cells.kind(cell) == Cells.LONG) {
-      restart(index);
       putLong(index, cells.longValue(cell));
     } else {
       super.write(index, cells, cell);

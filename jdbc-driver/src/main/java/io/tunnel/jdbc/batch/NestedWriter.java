@@ -95,6 +95,11 @@ abstract class NestedWriter extends ColumnWriter {
     }
 
     @Override
+    final void rewindChildren(int end) {
+      child[0].rewind(MemoryUtil.getInt(offset(end)));
+    }
+
+    @Override
     final void putNull(int index) {
       putEnd(index, 0);
     }
@@ -233,6 +238,13 @@ abstract class NestedWriter extends ColumnWriter {
     void reserveValues(int slots) {
       for (ColumnWriter field : fields) {
         field.reserve(slots);
+      }
+    }
+
+    @Override
+    void rewindChildren(int end) {
+      for (ColumnWriter field : fields) {
+        field.rewind(end);
       }
     }
 

@@ -65,16 +65,26 @@ final class RowBatch implements AutoCloseable {
       reserve(end);
     }
     long bytesBefore = count.bytes;
-    for (int i = 0; i < tuples.size(); i++) {
-      try {
+    boolean complete = false;
+    try {
+      for (int i = 0; i < tuples.size(); i++) {
         write(rows + i, i, cells, tuples.get(i));
-      } catch (RowException e) {
-        // What was written behind the last row is overwritten by the next one.
-        count.bytes = bytesBefore;
-        throw e;
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        rewind(bytesBefore);
       }
     }
     rows = end;
+  }
+
+  /** Goes back behind the last complete row. */
+  private void rewind(long bytes) {
+    count.bytes = bytes;
+    for (ColumnWriter writer : writers) {
+      writer.rewind(rows);
+    }
   }
 
   private void reserve(int end) {

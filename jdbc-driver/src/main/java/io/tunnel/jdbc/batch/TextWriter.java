@@ -29,7 +29,6 @@ final class TextWriter extends VariableWidthWriter {
   void write(int index, Cells cells, int cell) throws ValueException {
     Object value = cells.objectValue(cell);
     if (value != null) {
-      restart(index);
       putObject(index, value);
     } else {
       super.write(index, cells, cell);
@@ -43,7 +42,8 @@ final class TextWriter extends VariableWidthWriter {
     if (length > maxCharacters) {
       checkCharacters(text);
     }
-    long address = room(index, length);
+    int start = start(index);
+    long address = room(start, length);
     int all = 0;
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
@@ -51,7 +51,7 @@ final class TextWriter extends VariableWidthWriter {
       MemoryUtil.putByte(address + i, (byte) c);
     }
     // Most texts are ASCII, where a character is its byte; others are written over it.
-    putEnd(index, all < 0x80 ? length : putUtf8(index, text));
+    putEnd(index, start, all < 0x80 ? length : putUtf8(start, text));
   }
 
   private void checkCharacters(String text) throws ValueException {
@@ -63,9 +63,9 @@ final class TextWriter extends VariableWidthWriter {
     }
   }
 
-  private int putUtf8(int index, String text) throws ValueException {
+  private int putUtf8(int start, String text) throws ValueException {
     int length = utf8Length(text);
-    long address = room(index, length);
+    long address = room(start, length);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < 0x80) {

@@ -16,6 +16,9 @@ abstract class VariableWidthWriter extends ColumnWriter {
   private final OffHeapBuffer offsets;
   private final OffHeapBuffer values;
 
+  /** The address of the offsets. */
+  private long ends;
+
   VariableWidthWriter(
       Column column, ValueConverter converter, BufferAllocator allocator, ByteCount count) {
     super(column, converter, allocator);
@@ -24,43 +27,40 @@ abstract class VariableWidthWriter extends ColumnWriter {
     values = new OffHeapBuffer(allocator);
   }
 
+  /** Where the value begins within the bytes of the column: behind the one before it. */
+  final int start(int index) {
+    return MemoryUtil.getInt(ends + ((long) index << 2));
+  }
+
   /**
    * The address for so many bytes of a value; {@link #putEnd} ends it.
    *
    * @throws ValueException if no field can hold so many
    */
-  final long room(int index, int bytes) throws ValueException {
+  final long room(int start, int bytes) throws ValueException {
+    long end = start + (long) bytes;
+    if (bytes > TypeDescription.MAX_FIELD_BYTES || end > values.capacity()) {
+      reserveBytes(bytes, end);
+    }
+    return values.address() + start;
+  }
+
+  private void reserveBytes(int bytes, long end) throws ValueException {
     if (bytes > TypeDescription.MAX_FIELD_BYTES) {
       throw new ValueException(
           ValueException.TOO_LONG,
           "it has " + bytes + " bytes, a field holds " + TypeDescription.MAX_FIELD_BYTES);
     }
-    int start = start(index);
-    if (start + (long) bytes > values.capacity()) {
-      reserveBytes(start + (long) bytes);
-    }
-    return values.address() + start;
-  }
-
-  private void reserveBytes(long bytes) throws ValueException {
-    if (bytes > Integer.MAX_VALUE) {
+    if (end > Integer.MAX_VALUE) {
       throw new ValueException(
           ValueException.TOO_LONG, "with it the values of one row exceed 2 GiB");
     }
-    values.reserve(bytes);
+    values.reserve(end);
   }
 
-  final void putEnd(int index, int bytes) {
-    MemoryUtil.putInt(offset(index + 1), start(index) + bytes);
+  final void putEnd(int index, int start, int bytes) {
+    MemoryUtil.putInt(ends + ((index + 1L) << 2), start + bytes);
     count.bytes += bytes;
-  }
-
-  private int start(int index) {
-    return MemoryUtil.getInt(offset(index));
-  }
-
-  private long offset(int index) {
-    return offsets.address() + ((long) index << 2);
   }
 
   @Override
@@ -71,12 +71,13 @@ abstract class VariableWidthWriter extends ColumnWriter {
   @Override
   final void reserveValues(int slots) {
     offsets.reserve((slots + 1L) << 2);
-    MemoryUtil.putInt(offsets.address(), 0);
+    ends = offsets.address();
+    MemoryUtil.putInt(ends, 0);
   }
 
   @Override
   final void putNull(int index) {
-    putEnd(index, 0);
+    putEnd(index, start(index), 0);
   }
 
   @Override
