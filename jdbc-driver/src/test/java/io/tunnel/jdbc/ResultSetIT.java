@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -63,6 +64,34 @@ class ResultSetIT {
         assertThat(rows.next()).isFalse();
         assertThat(rows.next()).isFalse();
         assertThat(rows.isAfterLast()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 9_000})
+  void aResultThatBreaksOffIsAnErrorAndNeverFewerRows(int fetchSize) throws Exception {
+    try (SilentProxy proxy = new SilentProxy(LocalServer.port());
+        Connection own =
+            DriverManager.getConnection(
+                "jdbc:tunnel://127.0.0.1:"
+                    + proxy.port()
+                    + "/demo?retryTimeout=2s&tunnelEndpoint=http://127.0.0.1:"
+                    + proxy.port(),
+                LocalServer.ACCESS_ID,
+                LocalServer.ACCESS_KEY);
+        Statement statement = own.createStatement()) {
+      statement.setFetchSize(fetchSize);
+      try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {
+        proxy.breakAnswersAfter(100_000);
+        SqlFailure failure =
+            SqlFailure.of(
+                () -> {
+                  while (rows.next()) {
+                    assertThat(rows.getString(2)).startsWith("name ");
+                  }
+                });
+        assertThat(failure.state()).as(failure.message()).isEqualTo("08006");
       }
     }
   }
