@@ -140,7 +140,8 @@ public final class Snapshots {
                 table.physicalName()
                     + (partition == null
                         ? ""
-                        : " WHERE " + CatalogChange.condition(table, partition)));
+                        : " WHERE " + CatalogChange.condition(table, partition)),
+                further -> {});
       } catch (SQLException | IOException e) {
         // A statement is closed with its connection.
         lease.discard();

@@ -58,7 +58,7 @@ final class QueryStatement {
     try (RowExport export = new RowExport(columns, workspace.folder());
         java.sql.Statement statement = connection.createStatement()) {
       instance.setRunning(statement);
-      try (ResultSet result = open(export, statement, sql, results)) {
+      try (ResultSet result = open(export, statement, sql, results, instance)) {
         return export.write(result, workspace.allocator(), path, false);
       } finally {
         instance.setRunning(null);
@@ -152,7 +152,11 @@ final class QueryStatement {
   }
 
   private static ResultSet open(
-      RowExport export, java.sql.Statement statement, String sql, List<ResultColumn> columns)
+      RowExport export,
+      java.sql.Statement statement,
+      String sql,
+      List<ResultColumn> columns,
+      Instance instance)
       throws SQLException, IOException {
     List<String> stored = new ArrayList<>(columns.size());
     List<String> names = new ArrayList<>(columns.size());
@@ -164,6 +168,15 @@ final class QueryStatement {
       stored.add(type.equals(result.duckDbType()) ? name : "CAST(" + name + " AS " + type + ")");
     }
     return export.open(
-        statement, stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
+        statement,
+        stored,
+        "(" + sql + ") AS result(" + String.join(", ", names) + ")",
+        further -> {
+          try {
+            instance.setRunning(further);
+          } catch (SqlFailure e) {
+            throw new SQLException(e.getMessage(), e);
+          }
+        });
   }
 }

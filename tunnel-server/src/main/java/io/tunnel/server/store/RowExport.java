@@ -37,6 +37,17 @@ public final class RowExport implements Closeable {
   private final DataFolder folder;
   private final ParkedValues values;
 
+  /** Learns which statement runs, so that whoever cancels the query can reach it. */
+  @FunctionalInterface
+  public interface Watch {
+    /**
+     * Called before a further statement begins.
+     *
+     * @throws SQLException if the query was cancelled: then the statement must not begin
+     */
+    void begins(Statement statement) throws SQLException;
+  }
+
   /** An export of rows with these columns. */
   public RowExport(List<Column> columns, DataFolder folder) {
     this.columns = List.copyOf(columns);
@@ -71,8 +82,9 @@ public final class RowExport implements Closeable {
    *
    * @param stored for each column an expression of its {@link ColumnStorage#duckDbType}
    * @param from what stands behind FROM
+   * @param watch learns of a second statement, which may run to find the reason of a failure
    */
-  public ResultSet open(Statement statement, List<String> stored, String from)
+  public ResultSet open(Statement statement, List<String> stored, String from, Watch watch)
       throws SQLException, IOException {
     String sql = query(stored, from);
     Connection connection = statement.getConnection();
@@ -80,17 +92,21 @@ public final class RowExport implements Closeable {
       return statement.executeQuery(sql);
     } catch (SQLException e) {
       throw values.reason(
-          String.valueOf(e.getMessage()).contains(LOST_REASON) ? again(connection, sql, e) : e);
+          String.valueOf(e.getMessage()).contains(LOST_REASON)
+              ? again(connection, sql, watch, e)
+              : e);
     }
   }
 
   /**
    * The driver loses the reason when a streamed result fails in its first rows. Its other interface
-   * tells it, so the query runs once more.
+   * tells it, so the query runs once more, unless it failed because it was cancelled.
    */
-  private static SQLException again(Connection connection, String sql, SQLException failure) {
+  private static SQLException again(
+      Connection connection, String sql, Watch watch, SQLException failure) {
     try (DuckDBPreparedStatement statement =
         connection.unwrap(DuckDBConnection.class).prepare(sql)) {
+      watch.begins(statement);
       statement.query().close();
       return failure;
     } catch (SQLException e) {
