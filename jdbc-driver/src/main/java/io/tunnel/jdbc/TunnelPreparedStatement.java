@@ -43,7 +43,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   private final List<SqlText> plainBatch = new ArrayList<>();
   private @Nullable BatchPlan plan;
   private @Nullable UploadTarget target;
-  private @Nullable InsertBatch rows;
+  private volatile @Nullable InsertBatch rows;
   private ExecutionControl batchControl = new ExecutionControl(0);
 
   TunnelPreparedStatement(TunnelConnection connection, SqlText text) throws SQLException {
@@ -168,6 +168,8 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
       if (open == null && plan() instanceof TunnelInsert insert) {
         open = new InsertBatch(target(), insert, cells, connection.worker());
         rows = open;
+        // Who has closed the statement meanwhile has not seen the rows.
+        checkOpen();
       }
       if (open != null) {
         if (open.entries() == 0) {

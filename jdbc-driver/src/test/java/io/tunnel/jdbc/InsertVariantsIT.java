@@ -15,6 +15,8 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +197,42 @@ class InsertVariantsIT {
       assertThat(insert.executeBatch()).containsExactly(1);
     }
     assertThat(row("SELECT id, ds FROM " + table)).containsExactly("1", "absent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void closingFromAnotherThreadEndsTheFillingAndFreesAllMemory(boolean autoCommit)
+      throws Exception {
+    String table = LocalServer.table(connection, "(id BIGINT, name STRING, l ARRAY<STRING>)");
+    for (int round = 0; round < 40; round++) {
+      Connection own = LocalServer.connect();
+      own.setAutoCommit(autoCommit);
+      PreparedStatement insert = own.prepareStatement("INSERT INTO " + table + " VALUES (?, ?, ?)");
+      CountDownLatch filling = new CountDownLatch(1 + round * 700);
+      FutureTask<SqlFailure> filler =
+          new FutureTask<>(() -> SqlFailure.of(() -> fillForever(insert, filling)));
+      new Thread(filler, "filler").start();
+      filling.await();
+      // Fails if memory is left.
+      if (round % 2 == 0) {
+        insert.close();
+      }
+      own.close();
+      assertThat(filler.get().message()).isNotEmpty();
+    }
+    assertThat(row("SELECT count(*) FROM " + table)).containsExactly("0");
+  }
+
+  private static void fillForever(PreparedStatement insert, CountDownLatch filling)
+      throws SQLException {
+    List<String> list = List.of("a", "b");
+    for (int i = 0; i >= 0; i++) {
+      insert.setInt(1, i);
+      insert.setString(2, "a name that has some length " + i);
+      insert.setObject(3, list);
+      insert.addBatch();
+      filling.countDown();
+    }
   }
 
   @Test

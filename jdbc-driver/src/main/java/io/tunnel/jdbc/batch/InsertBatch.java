@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {@code execute} waits for the first rows of a transaction, so that what the service refuses is
  * told at once; later rows are sent while the next ones are added, and what goes wrong then is told
  * by the next call or by the commit.
+ *
+ * <p>Used by one thread at a time. Only {@link #close()} may come from another one meanwhile, so
+ * what belongs to {@code this} changes under its lock, which nobody holds while waiting.
  */
 public final class InsertBatch implements AutoCloseable {
   private static final int MAX_VALUE_IN_MESSAGE = 64;
@@ -49,6 +52,7 @@ public final class InsertBatch implements AutoCloseable {
   private int[] partitionOfEntry = new int[0];
   private int entries;
   private long rowsBefore;
+  private boolean closed;
 
   /**
    * Creates an empty batch.
@@ -96,13 +100,16 @@ public final class InsertBatch implements AutoCloseable {
     }
     RowBatch batch = filling;
     if (batch == null) {
-      batch = emptyBatch(control);
-      filling = batch;
+      reuseSent(control);
+      batch = emptyBatch();
     }
     try {
       batch.add(cells, tuples);
     } catch (RowException e) {
       throw valueError(rowsBefore + batch.rows() + 1 + e.tuple, e);
+    } catch (IllegalStateException e) {
+      checkOpen();
+      throw e;
     }
     if (tuples.size() == 1 && tuples.get(0).partition().length > 0) {
       rememberPartition(batch.partitionOf(batch.rows() - 1));
@@ -110,8 +117,7 @@ public final class InsertBatch implements AutoCloseable {
     entries++;
     if (batch.isFull()) {
       rowsBefore += batch.rows();
-      waiting.add(batch);
-      filling = null;
+      endFilling();
       try {
         if (transaction == null || streaming != null || waiting.size() > MAX_WAITING) {
           stream(transaction, control);
@@ -123,16 +129,39 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private RowBatch emptyBatch(ExecutionControl control) throws SQLException {
-    if (free.isEmpty() && executed != null && sending != null && sending.isDone()) {
+  /** Takes back the memory of rows that were executed, if they have been sent. */
+  private void reuseSent(ExecutionControl control) throws SQLException {
+    FutureTask<Boolean> task = sending;
+    if (free.isEmpty() && executed != null && task != null && task.isDone()) {
       awaitSending(control);
     }
+  }
+
+  private synchronized RowBatch emptyBatch() throws SQLException {
+    checkOpen();
     RowBatch batch = free.poll();
     if (batch == null) {
-      return new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
+      batch = new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
+    } else {
+      batch.reset(partitions);
     }
-    batch.reset(partitions);
+    filling = batch;
     return batch;
+  }
+
+  private synchronized void endFilling() throws SQLException {
+    checkOpen();
+    RowBatch batch = filling;
+    filling = null;
+    if (batch != null && batch.rows() > 0) {
+      waiting.add(batch);
+    }
+  }
+
+  private synchronized void checkOpen() throws SQLException {
+    if (closed) {
+      throw SqlErrors.closed("statement");
+    }
   }
 
   private void rememberPartition(int partition) {
@@ -181,24 +210,29 @@ public final class InsertBatch implements AutoCloseable {
   private void startSending(TableUpload upload, boolean shared, ExecutionControl control)
       throws SQLException {
     awaitSending(control);
-    List<RowBatch> batches = List.copyOf(waiting);
-    waiting.clear();
-    beingSent = batches;
-    sending =
-        worker.start(
-            () -> {
-              try {
-                for (RowBatch batch : batches) {
-                  upload.write(batch);
-                }
-                return true;
-              } catch (IOException | SQLException | RuntimeException e) {
-                if (shared) {
-                  upload.sessions().fail(SqlErrors.of("Writing to " + target.table(), e));
-                }
-                throw e;
-              }
-            });
+    synchronized (this) {
+      checkOpen();
+      List<RowBatch> batches = List.copyOf(waiting);
+      waiting.clear();
+      beingSent = batches;
+      sending = worker.start(() -> send(batches, upload, shared));
+    }
+  }
+
+  /** On the worker thread. A block that others share is incomplete after a failure. */
+  private boolean send(List<RowBatch> batches, TableUpload upload, boolean shared)
+      throws IOException, SQLException {
+    try {
+      for (RowBatch batch : batches) {
+        upload.write(batch);
+      }
+      return true;
+    } catch (IOException | SQLException | RuntimeException e) {
+      if (shared) {
+        upload.sessions().fail(SqlErrors.of("Writing to " + target.table(), e));
+      }
+      throw e;
+    }
   }
 
   private void awaitSending(ExecutionControl control) throws SQLException {
@@ -221,9 +255,7 @@ public final class InsertBatch implements AutoCloseable {
       }
       throw e;
     }
-    sending = null;
-    free.addAll(beingSent);
-    beingSent = List.of();
+    stopSending();
   }
 
   /** Sends the rest and commits; the batch is empty afterwards, whatever happens. */
@@ -287,11 +319,7 @@ public final class InsertBatch implements AutoCloseable {
       throw failure;
     }
     requireOpen(upload);
-    RowBatch rest = filling;
-    if (rest != null && rest.rows() > 0) {
-      waiting.add(rest);
-      filling = null;
-    }
+    endFilling();
     startSending(upload, shared, control);
   }
 
@@ -314,7 +342,7 @@ public final class InsertBatch implements AutoCloseable {
   }
 
   /** Drops all entries; what was sent already is given up, unless it was executed. */
-  public void clear() {
+  public synchronized void clear() {
     if (executed == null) {
       stopSending();
     }
@@ -336,7 +364,8 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private void stopSending() {
+  /** Ends the sending if it goes on, and takes the memory back. */
+  private synchronized void stopSending() {
     FutureTask<Boolean> task = sending;
     sending = null;
     List<RowBatch> batches = beingSent;
@@ -355,7 +384,8 @@ public final class InsertBatch implements AutoCloseable {
 
   /** Drops all entries and frees all memory; what was executed is still sent. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     clear();
     free(beingSent);
     free(List.copyOf(free));

@@ -96,7 +96,8 @@ abstract class NestedWriter extends ColumnWriter {
 
     @Override
     final void rewindChildren(int end) {
-      child[0].rewind(MemoryUtil.getInt(offset(end)));
+      // Before the first value there may be no offsets to look at.
+      child[0].rewind(end == 0 ? 0 : MemoryUtil.getInt(offset(end)));
     }
 
     @Override

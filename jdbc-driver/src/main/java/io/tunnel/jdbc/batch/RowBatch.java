@@ -16,7 +16,9 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 
 /**
  * Rows in Arrow vectors of wire form, a bounded number of them, each with the number of its
- * partition. Used by one thread at a time; handing it to another needs a happens-before edge.
+ * partition. Used by one thread at a time; handing it to another needs a happens-before edge. Only
+ * {@link #close()} may come while rows are added, because rows are written through addresses: it
+ * waits for the row, and no row is added afterwards.
  */
 final class RowBatch implements AutoCloseable {
   /** Rows at most; enough to make the overhead of a batch vanish. */
@@ -38,6 +40,7 @@ final class RowBatch implements AutoCloseable {
   private int rows;
   private int reserved;
   private boolean severalPartitions;
+  private boolean closed;
 
   RowBatch(
       TableSchema schema,
@@ -58,8 +61,15 @@ final class RowBatch implements AutoCloseable {
     }
   }
 
-  /** Adds one row for each tuple, or none if one of them fails. */
-  void add(Cells cells, List<TupleBinding> tuples) throws RowException {
+  /**
+   * Adds one row for each tuple, or none if one of them fails.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  synchronized void add(Cells cells, List<TupleBinding> tuples) throws RowException {
+    if (closed) {
+      throw new IllegalStateException("The statement was closed by another thread");
+    }
     int end = rows + tuples.size();
     if (end > reserved) {
       reserve(end);
@@ -157,7 +167,7 @@ final class RowBatch implements AutoCloseable {
   }
 
   /** Removes all rows and keeps the memory; partitions are numbered anew. */
-  void reset(PartitionDictionary dictionary) {
+  synchronized void reset(PartitionDictionary dictionary) {
     root.clear();
     for (ColumnWriter writer : writers) {
       writer.reset();
@@ -170,7 +180,8 @@ final class RowBatch implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     root.close();
     for (ColumnWriter writer : writers) {
       writer.close();

@@ -180,6 +180,44 @@ class RowBatchTest {
     }
   }
 
+  @Example
+  void aRefusedFirstRowOfNestedListsIsForgotten() throws Exception {
+    TableSchema schema =
+        TableSchema.of(
+            Column.of("l", "array<array<map<string,array<string>>>>"), Column.of("n", "tinyint"));
+    try (BufferAllocator allocator = new RootAllocator();
+        RowBatch batch = batch(schema, allocator)) {
+      Cells cells = new Cells(2);
+      for (Object list : Arrays.asList(List.of(), List.of(List.of()), null, List.of(List.of()))) {
+        cells.setObject(0, list);
+        cells.setLong(1, 1000);
+        assertThatThrownBy(() -> batch.add(cells, List.of(binding(2))))
+            .isInstanceOf(RowException.class);
+        assertThat(batch.load().getRowCount()).isZero();
+      }
+      cells.setObject(0, List.of(List.of(Map.of("k", List.of("v")))));
+      cells.setLong(1, 1);
+      batch.add(cells, List.of(binding(2)));
+      assertThat(plain(batch.load().getVector(0), 0))
+          .isEqualTo(List.of(List.of(Map.of("k", List.of("v")))));
+    }
+  }
+
+  @Example
+  void aClosedBatchTakesNoRow() throws Exception {
+    TableSchema schema = TableSchema.of(Column.of("n", "bigint"));
+    try (BufferAllocator allocator = new RootAllocator()) {
+      RowBatch batch = batch(schema, allocator);
+      Cells cells = new Cells(1);
+      cells.setLong(0, 1);
+      batch.add(cells, List.of(binding(1)));
+      batch.close();
+      batch.close();
+      assertThatThrownBy(() -> batch.add(cells, List.of(binding(1))))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   private static final TableSchema MIXED =
       TableSchema.of(
           Column.of("n", "bigint"),
