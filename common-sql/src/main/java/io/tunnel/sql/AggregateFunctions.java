@@ -5,26 +5,43 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelectKeyword;
+import org.jspecify.annotations.Nullable;
 
 /** Aggregate and window functions. */
 final class AggregateFunctions {
   private AggregateFunctions() {}
 
   static void addTo(FunctionCatalog catalog) {
-    catalog.same(1, 1, "sum", "avg", "min", "max", "median", "any_value", "bool_and", "bool_or");
+    catalog.same(1, 1, "min", "max", "any_value", "bool_and", "bool_or");
+    for (String name : List.of("sum", "avg", "median")) {
+      numeric(catalog, name, name);
+    }
+    numeric(catalog, "stddev", "stddev_pop");
+    numeric(catalog, "stddev_pop", "stddev_pop");
+    numeric(catalog, "stddev_samp", "stddev_samp");
+    numeric(catalog, "variance", "var_pop");
+    numeric(catalog, "var_pop", "var_pop");
+    numeric(catalog, "var_samp", "var_samp");
+    catalog.renamed("bitwise_and_agg", 1, 1, "bit_and");
+    catalog.renamed("bitwise_or_agg", 1, 1, "bit_or");
+    catalog.renamed("bitwise_xor_agg", 1, 1, "bit_xor");
     catalog.rewritten("count", 0, Integer.MAX_VALUE, AggregateFunctions::count);
     catalog.renamed("count_if", 1, 1, "count_if");
-    catalog.renamed("stddev", 1, 1, "stddev_pop");
-    catalog.same(1, 1, "stddev_pop", "stddev_samp", "var_pop", "var_samp");
-    catalog.renamed("variance", 1, 1, "var_pop");
     catalog.same(2, 2, "covar_pop", "covar_samp", "corr");
     catalog.renamed("approx_distinct", 1, 1, "approx_count_distinct");
     catalog.template("arg_max", 2, "arg_max({1}, {0})");
     catalog.template("arg_min", 2, "arg_min({1}, {0})");
     catalog.renamed("max_by", 2, 2, "arg_max");
     catalog.renamed("min_by", 2, 2, "arg_min");
-    catalog.template("percentile", 2, "quantile_cont({0}, {1})");
-    catalog.rewritten("wm_concat", 2, 2, AggregateFunctions::joined);
+    catalog.template("percentile", 2, "quantile_cont(CAST({0} AS DOUBLE), {1})");
+    catalog.rewritten(
+        "percentile_approx",
+        2,
+        3,
+        (call, arguments) ->
+            DuckDbNodes.template(
+                "quantile_cont(CAST({0} AS DOUBLE), {1})", arguments.get(0), arguments.get(1)));
+    catalog.rewritten("wm_concat", 2, 2, (call, a) -> joined(call, a, null));
     catalog.rewritten(
         "collect_list", 1, 1, (call, arguments) -> collected(isDistinct(call), arguments));
     catalog.rewritten("collect_set", 1, 1, (call, arguments) -> collected(true, arguments));
@@ -59,6 +76,19 @@ final class AggregateFunctions {
     return DuckDbNodes.call("count", quantifier, List.of(present));
   }
 
+  /** A string is taken as a DOUBLE. */
+  private static void numeric(FunctionCatalog catalog, String name, String duckDbName) {
+    catalog.rewritten(
+        name,
+        1,
+        1,
+        (call, arguments) ->
+            DuckDbNodes.call(
+                duckDbName,
+                call.getFunctionQuantifier(),
+                List.of(NumericFunctions.number(arguments.get(0)))));
+  }
+
   private static SqlNode collected(boolean distinct, List<SqlNode> arguments) {
     return DuckDbNodes.template(
         "coalesce(list("
@@ -67,11 +97,24 @@ final class AggregateFunctions {
         arguments.get(0));
   }
 
-  /** WM_CONCAT(separator, x). */
-  private static SqlNode joined(SqlCall call, List<SqlNode> arguments) {
+  /** WM_CONCAT(separator, x), with the order of WITHIN GROUP if there is one. */
+  static SqlNode joined(SqlCall call, List<SqlNode> arguments, @Nullable SqlNode order) {
+    String head = "string_agg(" + (isDistinct(call) ? "DISTINCT " : "") + "{1}, {0}";
+    SqlNode separator = StringFunctions.text(arguments.get(0));
+    SqlNode value = StringFunctions.text(arguments.get(1));
+    return order == null
+        ? DuckDbNodes.template(head + ")", separator, value)
+        : DuckDbNodes.template(
+            head + " {2})", separator, value, DuckDbNodes.prefixed("ORDER BY", order));
+  }
+
+  /** COLLECT_LIST and COLLECT_SET as window functions, which have no empty frames. */
+  static SqlNode collectedInWindow(SqlCall call, List<SqlNode> arguments) {
+    boolean distinct =
+        isDistinct(call) || call.getOperator().getName().equalsIgnoreCase("collect_set");
     return DuckDbNodes.template(
-        "string_agg(" + (isDistinct(call) ? "DISTINCT " : "") + "CAST({1} AS VARCHAR), {0})",
-        arguments.toArray(new SqlNode[0]));
+        "list(" + (distinct ? "DISTINCT " : "") + "{0}) FILTER (WHERE {0} IS NOT NULL)",
+        arguments.get(0));
   }
 
   /** FIRST_VALUE(x, TRUE) passes over NULLs. */

@@ -22,10 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuckDbTranslator {
   private final TableResolver resolver;
+  private final SqlEnvironment environment;
+  private final boolean exact;
 
   /** A translator that finds tables through a resolver. */
-  public DuckDbTranslator(TableResolver resolver) {
+  public DuckDbTranslator(TableResolver resolver, SqlEnvironment environment) {
+    this(resolver, environment, false);
+  }
+
+  private DuckDbTranslator(TableResolver resolver, SqlEnvironment environment, boolean exact) {
     this.resolver = resolver;
+    this.environment = environment;
+    this.exact = exact;
+  }
+
+  /**
+   * A translator whose products of decimals are exact to 18 places for all that a DECIMAL(38,18)
+   * holds. They are much slower, so they are for statements that failed without: DuckDB's products
+   * overflow when the digits of both factors are too many.
+   */
+  public DuckDbTranslator exact() {
+    return new DuckDbTranslator(resolver, environment, true);
+  }
+
+  private QueryRewriter rewriter() {
+    return new QueryRewriter(resolver, environment, exact);
   }
 
   /**
@@ -35,7 +56,7 @@ public final class DuckDbTranslator {
    * @throws UnsupportedSqlException for what has no translation, and for placeholders
    */
   public String query(Statement.Query query) throws SqlTranslationException {
-    return translated(() -> new QueryRewriter(resolver).query(query.tree()));
+    return translated(() -> rewriter().query(query.tree()));
   }
 
   /**
@@ -134,7 +155,7 @@ public final class DuckDbTranslator {
       return DuckDbLiterals.literal(literal.value());
     }
     if (value instanceof Value.Expression expression) {
-      String sql = translated(() -> new QueryRewriter(resolver).expression(expression.node()));
+      String sql = translated(() -> rewriter().expression(expression.node()));
       return expression.node().isA(SqlKind.QUERY) ? "(" + sql + ")" : sql;
     }
     throw new UnsupportedSqlException(0, 0, "a placeholder has no value");
@@ -153,7 +174,7 @@ public final class DuckDbTranslator {
         && query.tree() instanceof SqlSelect select
         && select.getSelectList().size() == 1) {
       SqlNode item = select.getSelectList().get(0);
-      return translated(() -> new QueryRewriter(resolver).expression(item));
+      return translated(() -> rewriter().expression(item));
     }
     throw new SqlSyntaxException(1, 1, "'" + sql + "' is no expression");
   }
@@ -164,7 +185,7 @@ public final class DuckDbTranslator {
    * @param from a parse tree of {@link Statement.Update} or {@link Statement.Merge}
    */
   public String from(SqlNode from) throws SqlTranslationException {
-    return translated(() -> new QueryRewriter(resolver).from(from));
+    return translated(() -> rewriter().from(from));
   }
 
   private static String translated(Supplier<@Nullable SqlNode> rewriting)

@@ -35,12 +35,6 @@ final class ExpressionRewriter {
           SqlKind.AND,
           SqlKind.OR,
           SqlKind.NOT,
-          SqlKind.EQUALS,
-          SqlKind.NOT_EQUALS,
-          SqlKind.LESS_THAN,
-          SqlKind.LESS_THAN_OR_EQUAL,
-          SqlKind.GREATER_THAN,
-          SqlKind.GREATER_THAN_OR_EQUAL,
           SqlKind.IS_DISTINCT_FROM,
           SqlKind.IS_NOT_DISTINCT_FROM,
           SqlKind.IS_NULL,
@@ -49,18 +43,12 @@ final class ExpressionRewriter {
           SqlKind.IS_NOT_TRUE,
           SqlKind.IS_FALSE,
           SqlKind.IS_NOT_FALSE,
-          SqlKind.PLUS,
-          SqlKind.MINUS,
-          SqlKind.TIMES,
-          SqlKind.MINUS_PREFIX,
           SqlKind.PLUS_PREFIX,
-          SqlKind.BETWEEN,
           SqlKind.IN,
           SqlKind.NOT_IN,
           SqlKind.EXISTS,
           SqlKind.ROW,
           SqlKind.DOT,
-          SqlKind.OVER,
           SqlKind.FILTER,
           SqlKind.SOME,
           SqlKind.ALL,
@@ -182,7 +170,13 @@ final class ExpressionRewriter {
       case CAST -> cast(call);
       case LIKE -> OperatorRewrites.like(call, operands(call));
       case RLIKE -> OperatorRewrites.matches(call, operands(call));
-      case DIVIDE, MOD -> OperatorRewrites.division(call, operands(call));
+      case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          Comparisons.rewrite(call, operands(call));
+      case BETWEEN -> Comparisons.between(call, operands(call));
+      case PLUS, MINUS, TIMES, DIVIDE, MOD, MINUS_PREFIX ->
+          Arithmetic.rewrite(call, operands(call), queries.isExact());
+      case OVER -> over(call);
+      case WITHIN_GROUP -> withinGroup(call);
       case EXTRACT -> OperatorRewrites.extract(call, rewrite(call.operand(1)));
       case TRIM -> OperatorRewrites.trim(call, rewrite(call.operand(2)));
       case ITEM -> OperatorRewrites.item(call, operands(call));
@@ -199,8 +193,11 @@ final class ExpressionRewriter {
     if (operator != null) {
       return operator;
     }
+    if (call.getOperator().getName().equalsIgnoreCase(QueryRewriter.MAX_PARTITION)) {
+      return queries.maxPartition(call);
+    }
     if (call.getOperator() instanceof SqlFunction) {
-      return FunctionCatalog.INSTANCE.rewrite(call, operands(call));
+      return FunctionCatalog.INSTANCE.rewrite(call, operands(call), queries.environment());
     }
     throw TranslationFailure.unsupported(
         call, "operator " + call.getOperator().getName() + " is not supported");
@@ -225,16 +222,42 @@ final class ExpressionRewriter {
     if (target instanceof SqlDataTypeSpec type
         && type.getTypeNameSpec() instanceof MaxComputeTypeSpec spec) {
       try {
-        return OperatorRewrites.cast(
+        return Casts.rewrite(
             call.operand(0),
             value,
-            spec.type().name(),
+            spec.type(),
             DuckDbTypes.duckDbType(spec.type(), spec.getParserPos()));
       } catch (UnsupportedSqlException e) {
         throw new TranslationFailure(e);
       }
     }
     throw TranslationFailure.unsupported(target, "CAST to " + target + " is not supported");
+  }
+
+  private SqlNode over(SqlCall call) {
+    SqlNode function = call.operand(0);
+    SqlNode window = call.operand(1);
+    SqlNode rewritten =
+        function instanceof SqlCall aggregate && isCollecting(aggregate)
+            ? AggregateFunctions.collectedInWindow(aggregate, operands(aggregate))
+            : rewrite(function);
+    return call.getOperator().createCall(call.getParserPosition(), rewritten, rewrite(window));
+  }
+
+  private static boolean isCollecting(SqlCall call) {
+    String name = call.getOperator().getName();
+    return name.equalsIgnoreCase("collect_list") || name.equalsIgnoreCase("collect_set");
+  }
+
+  /** WM_CONCAT(…) WITHIN GROUP (ORDER BY …). */
+  private SqlNode withinGroup(SqlCall call) {
+    SqlCall function = call.operand(0);
+    if (!function.getOperator().getName().equalsIgnoreCase("wm_concat")) {
+      throw TranslationFailure.unsupported(
+          call, "WITHIN GROUP is supported with the function wm_concat only");
+    }
+    SqlNodeList order = call.operand(1);
+    return AggregateFunctions.joined(function, operands(function), queries.orderItems(order));
   }
 
   /** DuckDB has IGNORE NULLS inside the parentheses. */
@@ -258,6 +281,6 @@ final class ExpressionRewriter {
       head.append(head.length() > 7 ? ", " : "")
           .append(DuckDbDialect.quoted(((SqlIdentifier) parameter).getSimple()));
     }
-    return DuckDbNodes.prefixed(head + ":", rewrite(lambda.getExpression()));
+    return DuckDbNodes.prefixed(head + ":", DuckDbNodes.untyped(rewrite(lambda.getExpression())));
   }
 }

@@ -20,7 +20,7 @@ import org.apache.calcite.sql.SqlSelectKeyword;
 final class FunctionCatalog {
   static final FunctionCatalog INSTANCE = new FunctionCatalog();
 
-  private record Entry(int least, int most, FunctionRewrite rewrite) {}
+  private record Entry(int least, int most, SituatedRewrite rewrite) {}
 
   private final Map<String, Entry> entries = new HashMap<>();
 
@@ -72,6 +72,17 @@ final class FunctionCatalog {
 
   /** A function with a rewrite of its own. */
   void rewritten(String name, int least, int most, FunctionRewrite rewrite) {
+    situated(name, least, most, (call, arguments, where) -> rewrite.rewrite(call, arguments));
+  }
+
+  /** Says one function's call in DuckDB's words, as it is meant here and now. */
+  @FunctionalInterface
+  interface SituatedRewrite {
+    SqlNode rewrite(SqlCall call, List<SqlNode> arguments, SqlEnvironment where);
+  }
+
+  /** A function whose meaning depends on the environment. */
+  void situated(String name, int least, int most, SituatedRewrite rewrite) {
     if (entries.put(name, new Entry(least, most, rewrite)) != null) {
       throw new IllegalStateException("Function " + name + " is added twice");
     }
@@ -82,7 +93,7 @@ final class FunctionCatalog {
    *
    * @throws TranslationFailure when the function is not known or has another number of arguments
    */
-  SqlNode rewrite(SqlCall call, List<SqlNode> arguments) {
+  SqlNode rewrite(SqlCall call, List<SqlNode> arguments, SqlEnvironment where) {
     String name = call.getOperator().getName().toLowerCase(Locale.ROOT);
     Entry entry = entries.get(name);
     if (entry == null) {
@@ -102,6 +113,6 @@ final class FunctionCatalog {
               + " arguments, but has "
               + arguments.size());
     }
-    return entry.rewrite.rewrite(call, arguments);
+    return entry.rewrite.rewrite(call, arguments, where);
   }
 }

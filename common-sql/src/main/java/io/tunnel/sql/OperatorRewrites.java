@@ -1,13 +1,10 @@
 package io.tunnel.sql;
 
 import io.tunnel.sql.parser.MaxComputeOperators;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNumericLiteral;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Operators and special forms whose meaning or form differs in DuckDB. */
 final class OperatorRewrites {
-  private static final Set<String> INTEGERS = Set.of("TINYINT", "SMALLINT", "INT", "BIGINT");
-
   private OperatorRewrites() {}
 
   /** The backslash escapes in every LIKE, not only in one with ESCAPE. */
@@ -44,26 +39,10 @@ final class OperatorRewrites {
         : matches;
   }
 
-  /** Division by zero gives NULL. */
-  static SqlNode division(SqlCall call, List<SqlNode> operands) {
-    boolean divides = call.getKind() == SqlKind.DIVIDE;
-    return DuckDbNodes.binary(operands.get(0), divides ? "/" : "%", notZero(operands.get(1)));
-  }
-
-  private static SqlNode notZero(SqlNode divisor) {
-    if (divisor instanceof SqlNumericLiteral number) {
-      BigDecimal value = number.bigDecimalValue();
-      if (value != null && value.signum() != 0) {
-        return divisor;
-      }
-    }
-    return DuckDbNodes.template("nullif({0}, 0)", divisor);
-  }
-
   static SqlNode extract(SqlCall call, SqlNode time) {
     SqlIntervalQualifier unit = call.operand(0);
     String name = unit.timeFrameName != null ? unit.timeFrameName : unit.getUnit().name();
-    return DateFunctions.part(DateFunctions.unit(call, name), time);
+    return DateFunctions.part(DateFunctions.unit(call, name), time, "INTEGER");
   }
 
   /** INTERVAL 'n' UNIT, with one unit; the text is written anew, never passed on. */
@@ -116,20 +95,8 @@ final class OperatorRewrites {
     if (DuckDbNodes.stringValue(key) != null) {
       return DuckDbNodes.template("{0}[{1}]", operands.get(0), key);
     }
-    throw TranslationFailure.unsupported(
-        call, "element access is supported with a constant integer or string only");
-  }
-
-  /** A fraction is cut off on the way to an integer, where DuckDB rounds. */
-  static SqlNode cast(SqlNode original, SqlNode value, String type, String duckDbType) {
-    boolean integerLiteral = original instanceof SqlNumericLiteral number && number.isInteger();
-    boolean mayHaveFraction = INTEGERS.contains(type) && !integerLiteral;
-    if (original instanceof SqlNumericLiteral number && type.equals("DECIMAL")) {
-      // Not by way of a DOUBLE.
-      return DuckDbNodes.cast(DuckDbNodes.raw(number.toValue()), duckDbType);
-    }
-    return DuckDbNodes.cast(
-        mayHaveFraction ? DuckDbNodes.call("mc_integer", value) : value, duckDbType);
+    return DuckDbNodes.template(
+        "{0}[mc_index({1}, typeof({0}) LIKE 'MAP(%')]", operands.get(0), key);
   }
 
   /** Operators that have no kind of their own; null when there is nothing to rewrite. */
@@ -141,7 +108,7 @@ final class OperatorRewrites {
       return switch (operator.meaning()) {
         case CONCAT ->
             DuckDbNodes.binary(StringFunctions.text(left), "||", StringFunctions.text(right));
-        case DIV -> DuckDbNodes.binary(left, "//", notZero(right));
+        case DIV -> Arithmetic.integerDivision(call, operands);
         case BIT_AND -> DuckDbNodes.binary(left, "&", right);
         case BIT_OR -> DuckDbNodes.binary(left, "|", right);
         case BIT_XOR -> DuckDbNodes.call("xor", left, right);

@@ -33,14 +33,34 @@ final class QueryRewriter {
   /** The number of the operand of a SELECT that holds its named windows. */
   private static final int WINDOWS = 6;
 
+  /** The function that gives the largest partition of a table. */
+  static final String MAX_PARTITION = "max_pt";
+
   private final TableResolver resolver;
+  private final SqlEnvironment environment;
+  private final boolean exact;
   private final ExpressionRewriter expressions = new ExpressionRewriter(this);
 
   /** The names that WITH clauses around the current place define. */
   private final Deque<Set<String>> commonTables = new ArrayDeque<>();
 
-  QueryRewriter(TableResolver resolver) {
+  /**
+   * A rewriter for one statement.
+   *
+   * @param exact whether products of decimals have to be exact where DuckDB's have too many digits
+   */
+  QueryRewriter(TableResolver resolver, SqlEnvironment environment, boolean exact) {
     this.resolver = resolver;
+    this.environment = environment;
+    this.exact = exact;
+  }
+
+  SqlEnvironment environment() {
+    return environment;
+  }
+
+  boolean isExact() {
+    return exact;
   }
 
   SqlNode expression(SqlNode node) {
@@ -109,6 +129,9 @@ final class QueryRewriter {
 
   private SqlNode select(SqlSelect select) {
     SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
+    if (!environment.allowsFullScan()) {
+      requirePartitionFilter(select);
+    }
     if (select.getFrom() != null) {
       copy.setFrom(from(select.getFrom()));
     }
@@ -287,27 +310,94 @@ final class QueryRewriter {
   }
 
   private SqlNode table(SqlIdentifier identifier) {
-    if (identifier.isSimple()
-        && commonTables.stream().anyMatch(names -> names.contains(identifier.getSimple()))) {
-      return identifier;
-    }
-    SqlParserPos position = identifier.getParserPosition();
+    return isCommonTable(identifier)
+        ? identifier
+        : DuckDbNodes.raw(resolved(identifier).duckDbName());
+  }
+
+  private boolean isCommonTable(SqlIdentifier identifier) {
+    return identifier.isSimple()
+        && commonTables.stream().anyMatch(names -> names.contains(identifier.getSimple()));
+  }
+
+  private ResolvedTable resolved(SqlIdentifier identifier) {
     if (identifier.names.size() > 3) {
       throw TranslationFailure.unsupported(
           identifier, "table name " + identifier + " has more than three parts");
     }
-    ObjectName name = new ObjectName(identifier.names);
-    ResolvedTable table;
+    return resolved(new ObjectName(identifier.names), identifier.getParserPosition());
+  }
+
+  private ResolvedTable resolved(ObjectName name, SqlParserPos position) {
     try {
-      table = resolver.resolve(name);
+      ResolvedTable table = resolver.resolve(name);
+      if (table != null) {
+        return table;
+      }
     } catch (SqlTranslationException e) {
       throw new TranslationFailure(e);
     }
-    if (table == null) {
-      throw new TranslationFailure(
-          new TableNotFoundException(position.getLineNum(), position.getColumnNum(), name));
+    throw new TranslationFailure(
+        new TableNotFoundException(position.getLineNum(), position.getColumnNum(), name));
+  }
+
+  /** MAX_PT('table'): the largest value of the first partition column that has rows. */
+  SqlNode maxPartition(SqlCall call) {
+    String text = call.operandCount() == 1 ? DuckDbNodes.stringValue(call.operand(0)) : null;
+    List<String> parts =
+        text == null ? List.of() : List.of(text.toLowerCase(Locale.ROOT).split("\\.", -1));
+    if (parts.isEmpty() || parts.size() > 3 || parts.contains("")) {
+      throw TranslationFailure.unsupported(
+          call, "function max_pt takes the name of a table as a constant string");
     }
-    return DuckDbNodes.raw(table.duckDbName());
+    ResolvedTable table = resolved(new ObjectName(parts), call.getParserPosition());
+    if (table.partitionColumns().isEmpty()) {
+      throw TranslationFailure.unsupported(call, "table " + text + " is not partitioned");
+    }
+    return DuckDbNodes.raw(
+        "(SELECT max("
+            + DuckDbDialect.quoted(table.partitionColumns().get(0))
+            + ") FROM "
+            + table.duckDbName()
+            + ")");
+  }
+
+  /** Refuses a partitioned table without a condition on one of its partition columns. */
+  private void requirePartitionFilter(SqlSelect select) {
+    Set<String> filtered = new HashSet<>();
+    collectNames(select.getWhere(), filtered);
+    requirePartitionFilter(select.getFrom(), filtered);
+  }
+
+  private void requirePartitionFilter(@Nullable SqlNode from, Set<String> filtered) {
+    if (from instanceof SqlJoin join) {
+      Set<String> all = new HashSet<>(filtered);
+      collectNames(join.getCondition(), all);
+      requirePartitionFilter(join.getLeft(), all);
+      requirePartitionFilter(join.getRight(), all);
+    } else if (from != null && from.getKind() == SqlKind.AS) {
+      requirePartitionFilter(((SqlCall) from).operand(0), filtered);
+    } else if (from instanceof SqlIdentifier name && !isCommonTable(name)) {
+      ResolvedTable table = resolved(name);
+      if (!table.partitionColumns().isEmpty()
+          && table.partitionColumns().stream().noneMatch(filtered::contains)) {
+        throw TranslationFailure.unsupported(
+            name,
+            "table "
+                + name
+                + " is full scan with all partitions, please specify partition predicates");
+      }
+    }
+  }
+
+  private static void collectNames(@Nullable SqlNode node, Set<String> names) {
+    if (node instanceof SqlIdentifier name) {
+      names.add(name.names.get(name.names.size() - 1));
+    } else if (node instanceof SqlCall call && !node.isA(SqlKind.QUERY)) {
+      call.getOperandList().forEach(operand -> collectNames(operand, names));
+    } else if (node instanceof SqlNodeList list) {
+      list.forEach(item -> collectNames(item, names));
+    }
   }
 
   /** MaxCompute takes NULL for the smallest value. */

@@ -1,85 +1,194 @@
 package io.tunnel.sql;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 
-/** Functions on strings. */
+/** Functions on strings. Arguments of other types are taken as text, as MaxCompute does. */
 final class StringFunctions {
   private StringFunctions() {}
 
   static void addTo(FunctionCatalog catalog) {
-    catalog.same(1, 1, "lower", "upper", "length", "reverse", "ascii", "md5", "sha1", "chr");
-    catalog.renamed("tolower", 1, 1, "lower");
-    catalog.renamed("toupper", 1, 1, "upper");
-    catalog.renamed("char_length", 1, 1, "length");
-    catalog.renamed("lengthb", 1, 1, "strlen");
-    catalog.renamed("octet_length", 1, 1, "strlen");
-    catalog.same(1, 2, "trim", "ltrim", "rtrim");
-    catalog.same(2, 2, "repeat");
-    catalog.same(3, 3, "replace", "translate");
-    catalog.template("space", 1, "repeat(' ', {0})");
-    catalog.renamed("substr", 2, 3, "mc_substr");
-    catalog.renamed("substring", 2, 3, "mc_substr");
-    catalog.renamed("instr", 2, 3, "mc_instr");
-    catalog.template("locate", 2, "instr({1}, {0})");
-    catalog.rewritten("lpad", 2, 3, (call, arguments) -> pad("lpad", arguments));
-    catalog.rewritten("rpad", 2, 3, (call, arguments) -> pad("rpad", arguments));
-    catalog.renamed("initcap", 1, 1, "mc_initcap");
+    for (String name : List.of("lower", "upper", "length", "reverse", "md5")) {
+      texts(catalog, name, 1, name);
+    }
+    texts(catalog, "tolower", 1, "lower");
+    texts(catalog, "toupper", 1, "upper");
+    texts(catalog, "char_length", 1, "length");
+    texts(catalog, "lengthb", 1, "strlen");
+    texts(catalog, "octet_length", 1, "strlen");
+    texts(catalog, "initcap", 1, "mc_initcap");
+    for (String name : List.of("trim", "ltrim", "rtrim")) {
+      texts(catalog, name, 2, name);
+    }
+    texts(catalog, "replace", 3, "replace");
+    texts(catalog, "translate", 3, "translate");
+    catalog.template("ascii", 1, "ascii(mc_string({0}))");
+    catalog.template("chr", 1, "chr(CAST({0} AS INTEGER))");
+    catalog.template("repeat", 2, "repeat(mc_string({0}), CAST({1} AS BIGINT))");
+    catalog.template("space", 1, "repeat(' ', CAST({0} AS BIGINT))");
+    for (String name : List.of("substr", "substring")) {
+      catalog.rewritten(name, 2, 3, StringFunctions::substring);
+    }
+    catalog.rewritten("instr", 2, 4, StringFunctions::instr);
+    catalog.rewritten("locate", 2, 3, StringFunctions::locate);
+    catalog.rewritten("lpad", 2, 3, (call, arguments) -> pad("mc_lpad", arguments));
+    catalog.rewritten("rpad", 2, 3, (call, arguments) -> pad("mc_rpad", arguments));
     catalog.rewritten("concat", 1, Integer.MAX_VALUE, StringFunctions::concat);
-    catalog.same(2, Integer.MAX_VALUE, "concat_ws");
-    catalog.renamed("split", 2, 2, "string_split_regex");
-    catalog.template("split_part", 3, "split_part({0}, {1}, {2})");
-    catalog.rewritten("regexp_extract", 2, 3, StringFunctions::regexpExtract);
-    catalog.template("regexp_replace", 3, "regexp_replace({0}, {1}, {2}, 'g')");
-    catalog.template("regexp_count", 2, "len(regexp_extract_all({0}, {1}))");
-    catalog.renamed("regexp_like", 2, 2, "regexp_matches");
-    catalog.rewritten("get_json_object", 2, 2, StringFunctions::jsonObject);
+    catalog.rewritten("concat_ws", 2, Integer.MAX_VALUE, StringFunctions::concatWithSeparator);
+    catalog.rewritten("split", 2, 3, StringFunctions::split);
+    catalog.rewritten("split_part", 3, 4, StringFunctions::splitPart);
+    catalog.template(
+        "substring_index", 3, "mc_substring_index(mc_string({0}), {1}, CAST({2} AS BIGINT))");
+    catalog.template("find_in_set", 2, "coalesce(list_position(string_split({1}, ','), {0}), 0)");
+    catalog.template(
+        "char_matchcount",
+        2,
+        "len(list_filter(string_split({0}, ''), lambda c: contains({1}, c)))");
     catalog.template("startswith", 2, "starts_with({0}, {1})");
     catalog.template("endswith", 2, "ends_with({0}, {1})");
-    catalog.template("hex", 1, "hex({0})");
-    catalog.template("unhex", 1, "unhex({0})");
-    catalog.template("base64", 1, "to_base64({0})");
-    catalog.template("unbase64", 1, "from_base64({0})");
-    catalog.template("to_json", 1, "CAST(to_json({0}) AS VARCHAR)");
+    catalog.rewritten("keyvalue", 2, 4, StringFunctions::keyValue);
+    catalog.rewritten("str_to_map", 1, 3, StringFunctions::stringToMap);
+    RegularExpressionFunctions.addTo(catalog);
+    EncodingFunctions.addTo(catalog);
   }
 
-  private static SqlNode pad(String function, List<SqlNode> arguments) {
+  /** A function whose arguments are all texts. */
+  private static void texts(FunctionCatalog catalog, String name, int most, String duckDbName) {
+    int least = most == 2 ? 1 : most;
+    catalog.rewritten(
+        name,
+        least,
+        most,
+        (call, arguments) ->
+            DuckDbNodes.call(
+                duckDbName, null, arguments.stream().map(StringFunctions::text).toList()));
+  }
+
+  /** A value as text. */
+  static SqlNode text(SqlNode node) {
+    if (DuckDbNodes.stringValue(node) != null) {
+      return node;
+    }
+    return node instanceof SqlLiteral literal && literal.getValue() == null
+        ? DuckDbNodes.cast(node, "VARCHAR")
+        : DuckDbNodes.call("mc_string", node);
+  }
+
+  private static SqlNode substring(SqlCall call, List<SqlNode> arguments) {
+    List<SqlNode> parts = new ArrayList<>();
+    parts.add(text(arguments.get(0)));
+    arguments.subList(1, arguments.size()).forEach(n -> parts.add(DuckDbNodes.cast(n, "BIGINT")));
+    return DuckDbNodes.call("mc_substr", null, parts);
+  }
+
+  /** INSTR(text, part, start, nth). */
+  private static SqlNode instr(SqlCall call, List<SqlNode> arguments) {
+    if (arguments.size() == 2) {
+      return DuckDbNodes.call("instr", text(arguments.get(0)), text(arguments.get(1)));
+    }
     return DuckDbNodes.call(
-        function,
-        arguments.get(0),
-        arguments.get(1),
-        arguments.size() == 3 ? arguments.get(2) : DuckDbNodes.string(" "));
+        "mc_find",
+        text(arguments.get(0)),
+        text(arguments.get(1)),
+        DuckDbNodes.cast(arguments.get(2), "BIGINT"),
+        arguments.size() == 4
+            ? DuckDbNodes.cast(arguments.get(3), "BIGINT")
+            : DuckDbNodes.raw("1"));
   }
 
-  /** CONCAT is NULL when any of its arguments is; DuckDB's own concat passes over them. */
+  private static SqlNode locate(SqlCall call, List<SqlNode> arguments) {
+    List<SqlNode> swapped = new ArrayList<>(arguments);
+    swapped.set(0, arguments.get(1));
+    swapped.set(1, arguments.get(0));
+    return instr(call, swapped);
+  }
+
+  private static SqlNode pad(String macro, List<SqlNode> arguments) {
+    return DuckDbNodes.call(
+        macro,
+        text(arguments.get(0)),
+        arguments.get(1),
+        arguments.size() == 3 ? text(arguments.get(2)) : DuckDbNodes.string(" "));
+  }
+
+  /**
+   * CONCAT is NULL when any of its arguments is; DuckDB's own concat passes over them. It joins
+   * arrays too.
+   */
   private static SqlNode concat(SqlCall call, List<SqlNode> arguments) {
-    SqlNode all = text(arguments.get(0));
+    SqlNode all = part(arguments.get(0));
     for (SqlNode argument : arguments.subList(1, arguments.size())) {
+      all = DuckDbNodes.binary(all, "||", part(argument));
+    }
+    return all;
+  }
+
+  private static SqlNode part(SqlNode node) {
+    return node instanceof SqlLiteral ? text(node) : DuckDbNodes.call("mc_part", node);
+  }
+
+  /** As CONCAT with a separator; instead of the parts there may be one array. */
+  private static SqlNode concatWithSeparator(SqlCall call, List<SqlNode> arguments) {
+    SqlNode separator = text(arguments.get(0));
+    if (arguments.size() == 2) {
+      return DuckDbNodes.call("mc_concat_ws", separator, arguments.get(1));
+    }
+    SqlNode all = text(arguments.get(1));
+    for (SqlNode argument : arguments.subList(2, arguments.size())) {
+      all = DuckDbNodes.binary(all, "||", separator);
       all = DuckDbNodes.binary(all, "||", text(argument));
     }
     return all;
   }
 
-  static SqlNode text(SqlNode node) {
-    return DuckDbNodes.stringValue(node) != null ? node : DuckDbNodes.cast(node, "VARCHAR");
-  }
-
-  /** Group 1 when none is given; NULL when nothing matches. */
-  private static SqlNode regexpExtract(SqlCall call, List<SqlNode> arguments) {
+  private static SqlNode split(SqlCall call, List<SqlNode> arguments) {
     return DuckDbNodes.call(
-        "mc_regexp_extract",
-        arguments.get(0),
-        arguments.get(1),
-        arguments.size() == 3 ? arguments.get(2) : DuckDbNodes.raw("1"));
+        "mc_split",
+        text(arguments.get(0)),
+        text(arguments.get(1)),
+        arguments.size() == 3 ? arguments.get(2) : DuckDbNodes.raw("TRUE"));
   }
 
-  private static SqlNode jsonObject(SqlCall call, List<SqlNode> arguments) {
-    String path = DuckDbNodes.stringValue(arguments.get(1));
-    if (path == null || path.indexOf('*') >= 0) {
-      throw TranslationFailure.unsupported(
-          call, "function get_json_object is supported with a constant path without * only");
+  private static SqlNode splitPart(SqlCall call, List<SqlNode> arguments) {
+    List<SqlNode> parts = new ArrayList<>();
+    parts.add(text(arguments.get(0)));
+    parts.add(text(arguments.get(1)));
+    arguments.subList(2, arguments.size()).forEach(n -> parts.add(DuckDbNodes.cast(n, "BIGINT")));
+    return DuckDbNodes.call("mc_split_part", null, parts);
+  }
+
+  /** KEYVALUE(text, key), or with the separators of pairs and of key and value in between. */
+  private static SqlNode keyValue(SqlCall call, List<SqlNode> arguments) {
+    if (arguments.size() == 3) {
+      throw TranslationFailure.unsupported(call, "function keyvalue takes 2 or 4 arguments");
     }
-    return DuckDbNodes.call("mc_get_json_object", arguments.get(0), arguments.get(1));
+    boolean given = arguments.size() == 4;
+    return DuckDbNodes.call(
+        "mc_keyvalue",
+        text(arguments.get(0)),
+        given ? arguments.get(1) : DuckDbNodes.string(";"),
+        given ? arguments.get(2) : DuckDbNodes.string(":"),
+        arguments.get(given ? 3 : 1));
+  }
+
+  private static SqlNode stringToMap(SqlCall call, List<SqlNode> arguments) {
+    return DuckDbNodes.call(
+        "mc_str_to_map",
+        text(arguments.get(0)),
+        arguments.size() > 1 ? arguments.get(1) : DuckDbNodes.string(","),
+        arguments.size() > 2 ? arguments.get(2) : DuckDbNodes.string("="));
+  }
+
+  /** Refuses every character set but UTF-8. */
+  static void requireUtf8(SqlCall call, SqlNode charset) {
+    String name = DateFunctions.constant(call, charset, "character set");
+    if (!name.toLowerCase(Locale.ROOT).replace("-", "").equals("utf8")) {
+      throw TranslationFailure.unsupported(
+          call, "character set '" + name + "' is not supported, use UTF-8");
+    }
   }
 }

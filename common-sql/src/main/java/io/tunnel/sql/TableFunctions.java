@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * other.
  */
 final class TableFunctions {
-  static final Set<String> NAMES = Set.of("explode", "posexplode", "inline", "stack");
+  static final Set<String> NAMES =
+      Set.of("explode", "posexplode", "inline", "stack", "json_tuple", "parse_url_tuple");
 
   private TableFunctions() {}
 
@@ -59,7 +60,15 @@ final class TableFunctions {
             require(call, arguments.size() == 1, "one array of structs");
             yield items(arguments, "unnest({0}, max_depth := 2)");
           }
-          default -> stack(call, arguments);
+          case "stack" -> stack(call, arguments);
+          case "json_tuple" -> {
+            require(call, arguments.size() > 1, "a text and names of keys");
+            yield each(arguments, "tunnel_get_json_object({0}, '$.' || {1})");
+          }
+          default -> {
+            require(call, arguments.size() > 1, "a text and names of parts");
+            yield each(arguments, "tunnel_parse_url({0}, {1})");
+          }
         };
     int columns = items.items.size();
     if (names != null && !function.equals("inline") && names.size() != columns) {
@@ -91,6 +100,16 @@ final class TableFunctions {
               items,
               patterns[0].contains("map_keys") ? List.of("key", "value") : List.of("pos", "col"));
     };
+  }
+
+  private static Items each(List<SqlNode> arguments, String pattern) {
+    List<SqlNode> items = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (SqlNode argument : arguments.subList(1, arguments.size())) {
+      names.add("c" + items.size());
+      items.add(DuckDbNodes.template(pattern, arguments.get(0), argument));
+    }
+    return new Items(items, names);
   }
 
   /** STACK(n, a, b, …): n rows that take the values one after the other. */

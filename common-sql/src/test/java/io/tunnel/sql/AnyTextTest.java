@@ -177,7 +177,7 @@ class AnyTextTest {
 
   private static void understandOrRefuse(String sql) {
     ResolvedTable table = new ResolvedTable("t", List.of("a", "b", "c"), List.of());
-    DuckDbTranslator translator = new DuckDbTranslator(name -> table);
+    DuckDbTranslator translator = new DuckDbTranslator(name -> table, DuckDbFixture.ENVIRONMENT);
     try {
       for (Statement statement : MaxComputeSql.parseScript(sql).statements()) {
         if (statement instanceof Statement.Query query) {

@@ -1,28 +1,53 @@
 package io.tunnel.sql;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.BinaryOperator;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBLogicalType;
+import org.duckdb.DuckDBScalarFunctionBuilder;
 
 /** A DuckDB in memory that runs MaxCompute SQL through the translator. */
 final class DuckDbFixture implements AutoCloseable {
+  static final SqlEnvironment ENVIRONMENT =
+      new SqlEnvironment(Instant.parse("2026-03-04T05:06:07.089Z"), ZoneOffset.UTC, true);
+
   private final Connection connection;
   private final Map<String, ResolvedTable> tables = new HashMap<>();
   private final DuckDbTranslator translator =
-      new DuckDbTranslator(name -> tables.get(name.toString()));
+      new DuckDbTranslator(name -> tables.get(name.toString()), ENVIRONMENT);
 
   DuckDbFixture() throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
+    decimal("tunnel_divide", (a, b) -> a.divide(b, 18, RoundingMode.HALF_UP));
+    decimal("tunnel_multiply", (a, b) -> a.multiply(b).setScale(18, RoundingMode.HALF_UP));
     for (String macro : MaxComputeMacros.statements()) {
       run(macro);
+    }
+  }
+
+  private void decimal(String name, BinaryOperator<BigDecimal> operator) throws SQLException {
+    try (DuckDBLogicalType type = DuckDBLogicalType.decimal(38, 18);
+        DuckDBScalarFunctionBuilder function = DuckDBFunctions.scalarFunction()) {
+      function
+          .withName(name)
+          .withParameters(type, type)
+          .withReturnType(type)
+          .withFunction(operator)
+          .register(connection);
     }
   }
 

@@ -13,9 +13,9 @@ import io.tunnel.server.session.UploadService;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.SqlRunner;
 import io.tunnel.server.sql.Workspace;
+import io.tunnel.server.sql.function.SqlFunctions;
 import io.tunnel.server.store.DataFolder;
 import io.tunnel.server.store.Database;
-import io.tunnel.sql.MaxComputeMacros;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -44,8 +44,11 @@ final class Storage implements Closeable {
     Instant now = config.clock().instant();
     SessionIds ids = new SessionIds(config.clock());
     allocator = new RootAllocator();
+    try (Database.Lease lease = database.lease()) {
+      SqlFunctions.prepare(lease.connection());
+    }
+    database.onReopen(SqlFunctions::prepare);
     catalog = Catalog.open(database, config.projects(), now);
-    database.execute(MaxComputeMacros.statements().toArray(new String[0]));
     sizes = new TableSizes(database);
     partitionProperties = new PartitionProperties(catalog, database, config.clock());
     Map<String, String> committed =

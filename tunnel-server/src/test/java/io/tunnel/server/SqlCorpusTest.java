@@ -3,11 +3,17 @@ package io.tunnel.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.sql.MaxComputeSql;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,7 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SqlCorpusTest {
   private static final List<String> FILES =
-      List.of("ddl.txt", "dml.txt", "metadata.txt", "views-and-schemas.txt", "queries.txt");
+      List.of(
+          "ddl.txt",
+          "dml.txt",
+          "metadata.txt",
+          "views-and-schemas.txt",
+          "queries.txt",
+          "functions-date.txt",
+          "functions-string.txt",
+          "functions-other.txt");
 
   /** The time on the servers: 2026-03-04 05:06:07.089 UTC, a Wednesday. */
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.089Z");
@@ -91,8 +105,20 @@ class SqlCorpusTest {
     session
         .path("Schema")
         .path("columns")
-        .forEach(
-            column -> types.add(column.path("type").asText().toLowerCase(java.util.Locale.ROOT)));
+        .forEach(column -> types.add(column.path("type").asText().toLowerCase(Locale.ROOT)));
     return types;
+  }
+
+  @Test
+  void everyFunctionIsCalled() throws IOException {
+    StringBuilder all = new StringBuilder();
+    cases().forEach(c -> all.append(c.sql().toLowerCase(Locale.ROOT)).append('\n'));
+    Set<String> missing = new TreeSet<>();
+    for (String name : MaxComputeSql.functions()) {
+      if (!Pattern.compile("\\b" + name + "\\s*\\(").matcher(all).find()) {
+        missing.add(name);
+      }
+    }
+    assertThat(missing).isEmpty();
   }
 }

@@ -51,18 +51,35 @@ final class InsertStatement {
     running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(insert.target());
-      String source =
-          new TableResolution(workspace, running.names()).translator().insertSource(insert);
+      DuckDbTranslator translator = new TableResolution(workspace, running).translator();
       Plan plan = plan(table, insert);
-      try (CatalogChange change =
-          CatalogChange.begin(
-              workspace.catalog(), workspace.database(), workspace.clock().instant())) {
-        long rows = execute(running, change, plan, source);
-        change.commit();
-        return TaskResult.wrote(table.qualifiedName(), rows);
+      try {
+        return run(running, plan, translator.insertSource(insert));
+      } catch (ProductTooLong e) {
+        return run(running, plan, translator.exact().insertSource(insert));
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A product of decimals in the source has more digits than DuckDB holds. */
+  private static final class ProductTooLong extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    ProductTooLong(SQLException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private TaskResult run(Running running, Plan plan, String source)
+      throws SqlFailure, SQLException {
+    try (CatalogChange change =
+        CatalogChange.begin(
+            workspace.catalog(), workspace.database(), workspace.clock().instant())) {
+      long rows = execute(running, change, plan, source);
+      change.commit();
+      return TaskResult.wrote(plan.table().qualifiedName(), rows);
     }
   }
 
@@ -213,6 +230,9 @@ final class InsertStatement {
       change.touch(table);
       return rows;
     } catch (SQLException e) {
+      if (DuckDbErrors.isProductTooLong(e)) {
+        throw new ProductTooLong(e);
+      }
       throw ValueDiagnosis.explain(e, workspace, plan.given(), source, running.instance());
     }
   }
@@ -286,11 +306,21 @@ final class InsertStatement {
         return "CAST(1000 * epoch_us(" + value + ") AS BIGINT)";
       }
     }
-    return target.equals(duckDbType) ? value : "CAST(" + value + " AS " + target + ")";
+    if (target.equals(duckDbType)) {
+      return value;
+    }
+    String converted =
+        switch (target) {
+          case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" -> "mc_integer(" + value + ")";
+          case "VARCHAR" -> "mc_string(" + value + ")";
+          case "TIMESTAMP_MS" -> "mc_datetime(" + value + ")";
+          default -> value;
+        };
+    return "CAST(" + converted + " AS " + target + ")";
   }
 
   private static String bounded(String value, int length) {
-    String text = "CAST(" + value + " AS VARCHAR)";
+    String text = "mc_string(" + value + ")";
     return "CASE WHEN length("
         + text
         + ") > "

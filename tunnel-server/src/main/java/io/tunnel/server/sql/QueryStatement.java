@@ -42,11 +42,43 @@ final class QueryStatement {
 
   TaskResult run(Running running, Statement.Query query)
       throws SqlFailure, SqlTranslationException, SQLException, IOException {
-    String sql = translator(running).query(query);
+    DuckDbTranslator translator = translator(running);
+    try {
+      return run(running, query, translator.query(query));
+    } catch (SQLException e) {
+      if (!DuckDbErrors.isProductTooLong(e)) {
+        throw e;
+      }
+      return run(running, query, translator.exact().query(query));
+    }
+  }
+
+  private TaskResult run(Running running, Statement.Query query, String sql)
+      throws SqlFailure, SQLException, IOException {
     try (Database.Lease lease = workspace.database().lease()) {
       List<ResultColumn> results = describe(lease.connection(), sql, running, query);
       BatchFile rows = write(running.instance(), lease.connection(), sql, results);
       return TaskResult.rows(rows);
+    } catch (SQLException e) {
+      throw DuckDbErrors.isWithoutReason(e) ? reason(running, sql, e) : e;
+    }
+  }
+
+  /**
+   * Why a query failed. A streamed result whose first rows fail does not tell; running the query
+   * again without its result does, after a failure only.
+   */
+  private SQLException reason(Running running, String sql, SQLException unknown)
+      throws SqlFailure, SQLException {
+    try (Database.Lease lease = workspace.database().lease();
+        java.sql.Statement statement = lease.connection().createStatement()) {
+      running.instance().setRunning(statement);
+      statement.execute("EXPLAIN ANALYZE " + sql);
+      return unknown;
+    } catch (SQLException e) {
+      return e;
+    } finally {
+      running.instance().setRunning(null);
     }
   }
 
@@ -92,7 +124,7 @@ final class QueryStatement {
 
   /** The translator for the names of a statement. */
   DuckDbTranslator translator(Running running) {
-    return new TableResolution(workspace, running.names()).translator();
+    return new TableResolution(workspace, running).translator();
   }
 
   /** The columns that a translated query gives. */

@@ -3,11 +3,15 @@ package io.tunnel.server.sql;
 import io.tunnel.sql.MaxComputeSql;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.Script;
+import io.tunnel.sql.SqlEnvironment;
 import io.tunnel.sql.SqlSyntaxException;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -70,12 +74,27 @@ public final class SqlRunner {
         new Running(
             instance,
             new TableNames(workspace.catalog(), instance.job().project(), settings),
-            settings);
+            environment(settings));
     for (Statement statement : script.statements()) {
       instance.requireNotCancelled();
       result = run(running, statement);
     }
     return result;
+  }
+
+  private SqlEnvironment environment(Map<String, String> settings) throws SqlFailure {
+    String zone = settings.getOrDefault("odps.sql.timezone", "UTC");
+    try {
+      return new SqlEnvironment(
+          workspace.clock().instant(),
+          zone.equals("UTC") ? ZoneOffset.UTC : ZoneId.of(zone),
+          !"false".equalsIgnoreCase(settings.get("odps.sql.allow.fullscan")));
+    } catch (DateTimeException e) {
+      throw SqlFailure.of(
+          SqlFailure.SEMANTIC,
+          "Semantic analysis exception - odps.sql.timezone: there is no time zone " + zone,
+          e);
+    }
   }
 
   private TaskResult run(Running running, Statement statement) throws SqlFailure {
@@ -152,7 +171,7 @@ public final class SqlRunner {
    * An instance on its way.
    *
    * @param names what its names mean
-   * @param settings those of the job and, before them, those of the text
+   * @param environment what else its statements depend on
    */
-  record Running(Instance instance, TableNames names, Map<String, String> settings) {}
+  record Running(Instance instance, TableNames names, SqlEnvironment environment) {}
 }

@@ -3,11 +3,13 @@ package io.tunnel.server.sql;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.server.store.ColumnStorage;
 import io.tunnel.sql.DuckDbTranslator;
 import io.tunnel.sql.MaxComputeSql;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.ResolvedTable;
+import io.tunnel.sql.SqlEnvironment;
 import io.tunnel.sql.SqlSyntaxException;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
@@ -26,24 +28,30 @@ import org.jspecify.annotations.Nullable;
 final class TableResolution implements TableResolver {
   private final Workspace workspace;
   private final TableNames names;
+  private final SqlEnvironment environment;
   private final Set<String> views;
   private final Set<String> open;
 
-  TableResolution(Workspace workspace, TableNames names) {
-    this(workspace, names, new HashSet<>(), new HashSet<>());
+  TableResolution(Workspace workspace, Running running) {
+    this(workspace, running.names(), running.environment(), new HashSet<>(), new HashSet<>());
   }
 
   private TableResolution(
-      Workspace workspace, TableNames names, Set<String> views, Set<String> open) {
+      Workspace workspace,
+      TableNames names,
+      SqlEnvironment environment,
+      Set<String> views,
+      Set<String> open) {
     this.workspace = workspace;
     this.names = names;
+    this.environment = environment;
     this.views = views;
     this.open = open;
   }
 
   /** The translator that finds tables here. */
   DuckDbTranslator translator() {
-    return new DuckDbTranslator(this);
+    return new DuckDbTranslator(this, environment);
   }
 
   /** The ids of all views that were read so far, also by other views. */
@@ -84,7 +92,7 @@ final class TableResolution implements TableResolver {
               Map.of("odps.default.schema", view.schemaName()));
       Statement statement = MaxComputeSql.parseScript(text).statements().get(0);
       String sql =
-          new TableResolution(workspace, inView, views, open)
+          new TableResolution(workspace, inView, environment, views, open)
               .translator()
               .query((Statement.Query) statement);
       List<String> columns = view.schema().columns().stream().map(Column::name).toList();
