@@ -82,7 +82,7 @@ public final class InstanceService implements Closeable {
   public Instance submit(JobRequest job) throws ServiceException {
     Instance instance;
     synchronized (this) {
-      forget(null);
+      makeRoom(0);
       String uniqueKey = job.project() + "/" + job.uniqueId();
       Instance known = job.uniqueId().isEmpty() ? null : byUniqueId.get(uniqueKey);
       if (known != null) {
@@ -109,12 +109,11 @@ public final class InstanceService implements Closeable {
     }
     try {
       TaskResult result = runner.run(instance);
-      instance.succeed(result, clock.instant());
-      if (result.rows() != null) {
-        synchronized (this) {
-          forget(instance);
-        }
+      BatchFile rows = result.rows();
+      if (rows != null) {
+        makeRoom(rows.bytes());
       }
+      instance.succeed(result, clock.instant());
     } catch (SqlFailure e) {
       if (e.isCancelled() || instance.isCancelled()) {
         instance.endCancelled(clock.instant());
@@ -186,12 +185,15 @@ public final class InstanceService implements Closeable {
    * Drops finished instances, the oldest first, that are too many or too old, or whose results take
    * too much of the disk.
    *
-   * @param kept an instance that stays in any case; null if there is none
+   * @param more the size of a result that comes to the others
    */
-  private void forget(@Nullable Instance kept) {
+  private synchronized void makeRoom(long more) {
     Instant limit = clock.instant().minus(limits.sessionLife());
     int surplus = instances.size() - limits.keptInstances();
-    long bytes = instances.values().stream().mapToLong(InstanceService::resultBytes).sum();
+    long bytes = more;
+    for (Instance instance : instances.values()) {
+      bytes += resultBytes(instance);
+    }
     List<Instance> dropped = new ArrayList<>();
     Iterator<Instance> oldest = instances.values().iterator();
     while (oldest.hasNext()) {
@@ -200,7 +202,7 @@ public final class InstanceService implements Closeable {
       if (surplus <= 0 && !old && bytes <= maxResultBytes) {
         break;
       }
-      if (instance.status().isFinal() && instance != kept) {
+      if (instance.status().isFinal()) {
         oldest.remove();
         dropped.add(instance);
         surplus--;
