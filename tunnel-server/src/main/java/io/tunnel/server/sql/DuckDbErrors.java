@@ -63,11 +63,6 @@ final class DuckDbErrors {
     return SqlFailure.of(SqlFailure.INTERNAL, "System internal error - " + message, e);
   }
 
-  /** Whether an exception only says that there is no result. */
-  static boolean isWithoutReason(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("Invalid result set");
-  }
-
   /** Whether a product of decimals had more digits than DuckDB holds. */
   static boolean isProductTooLong(SQLException e) {
     return String.valueOf(e.getMessage()).contains("Overflow in multiplication of DECIMAL");

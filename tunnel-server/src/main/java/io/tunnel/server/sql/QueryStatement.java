@@ -59,26 +59,6 @@ final class QueryStatement {
       List<ResultColumn> results = describe(lease.connection(), sql, running, query);
       BatchFile rows = write(running.instance(), lease.connection(), sql, results);
       return TaskResult.rows(rows);
-    } catch (SQLException e) {
-      throw DuckDbErrors.isWithoutReason(e) ? reason(running, sql, e) : e;
-    }
-  }
-
-  /**
-   * Why a query failed. A streamed result whose first rows fail does not tell; running the query
-   * again without its result does, after a failure only.
-   */
-  private SQLException reason(Running running, String sql, SQLException unknown)
-      throws SqlFailure, SQLException {
-    try (Database.Lease lease = workspace.database().lease();
-        java.sql.Statement statement = lease.connection().createStatement()) {
-      running.instance().setRunning(statement);
-      statement.execute("EXPLAIN ANALYZE " + sql);
-      return unknown;
-    } catch (SQLException e) {
-      return e;
-    } finally {
-      running.instance().setRunning(null);
     }
   }
 
