@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -56,8 +57,15 @@ final class SparkFlights implements AutoCloseable {
     AtomicInteger tasks = new AtomicInteger();
     long start = System.nanoTime();
     try (Progress progress = Progress.start(screen, "flights", bytesPerRow * content.rows())) {
+      // A new session takes seconds before its first task.
+      progress.phase("Spark plans the job");
       SparkListener listener =
           new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+              progress.phase("");
+            }
+
             @Override
             public void onTaskEnd(SparkListenerTaskEnd end) {
               tasks.incrementAndGet();

@@ -12,7 +12,7 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ public record TableDownload(
   }
 
   /** Downloads into a stream, which stays open. */
-  public Result run(TunnelClient client, OutputStream out, Screen screen) throws IOException {
+  public Result run(TunnelClient client, PrintStream out, Screen screen) throws IOException {
     try (TargetFile target = TargetFile.of(out)) {
       return run(client, target, screen);
     }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,18 +55,24 @@ final class TargetFile implements Closeable {
     return new TargetFile(file, part, raw, packed);
   }
 
-  /** Writes to a stream, which stays the caller's and open. */
-  static TargetFile of(OutputStream stream) throws IOException {
+  /**
+   * Writes to a stream, which stays the caller's and open. A reader that has gone away, as {@code
+   * head} does, ends the work.
+   */
+  static TargetFile of(PrintStream stream) throws IOException {
     OutputStream open =
         new FilterOutputStream(stream) {
           @Override
           public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
+            stream.write(bytes, offset, length);
+            if (stream.checkError()) {
+              throw new IOException("nobody reads the output any more");
+            }
           }
 
           @Override
-          public void close() throws IOException {
-            flush();
+          public void close() {
+            stream.flush();
           }
         };
     return new TargetFile(null, null, open, false);

@@ -85,9 +85,9 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Says what is done behind the part that can be measured. */
+  /** Says what is done where nothing can be measured; an empty text says nothing any more. */
   public synchronized void phase(String text) {
-    phase = "  " + text;
+    phase = text.isEmpty() ? "" : "  " + text;
   }
 
   /** Removes the bar, so that the caller's summary takes its line. */

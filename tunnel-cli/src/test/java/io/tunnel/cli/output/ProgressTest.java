@@ -36,10 +36,16 @@ class ProgressTest {
     Screen screen = Screen.plain(err, err);
     try (Progress progress = Progress.ofRows(screen, "cities", 80_000, () -> now)) {
       now = now.plusSeconds(2);
+      progress.phase("planning");
+      progress.advance(3_000_000, 20_000);
+      now = now.plusSeconds(2);
+      progress.phase("");
       progress.advance(3_000_000, 20_000);
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .isEqualTo("cities   25 %  20,000 rows  1.5 MB/s  6 s left\n");
+        .isEqualTo(
+            "cities   25 %  20,000 rows  1.5 MB/s  6 s left  planning\n"
+                + "cities   50 %  40,000 rows  1.5 MB/s  4 s left\n");
   }
 
   @Test
