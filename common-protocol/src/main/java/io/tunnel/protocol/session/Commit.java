@@ -146,9 +146,23 @@ final class Commit {
   private TunnelException notCommitted(SessionState state, @Nullable TunnelException cause) {
     return TunnelException.of(
         "StatusConflict",
-        service.describe(handle) + " cannot be committed because its state is " + state.status(),
+        service.describe(handle)
+            + " cannot be committed because its state is "
+            + state.status()
+            + meaning(state.status()),
         null,
         cause);
+  }
+
+  private static String meaning(UploadStatus status) {
+    return switch (status) {
+      case CANCELED ->
+          ": the service has given it up, as it does when the table was dropped; write the rows"
+              + " again in a new session";
+      case EXPIRED -> ": it is too old; write the rows again in a new session";
+      case CRITICAL -> ": it has failed in the service; write the rows again in a new session";
+      default -> "";
+    };
   }
 
   private static boolean isConflict(TunnelException e) {
