@@ -58,7 +58,7 @@ public final class PartitionKeys {
               + column.name()
               + ": the value \""
               + text
-              + "\" must have neither quotes nor blanks at its ends, because clients drop them");
+              + "\" must have no quotes, and no blanks at its ends, because clients drop them");
     }
     MaxComputeType type = column.type();
     try {
