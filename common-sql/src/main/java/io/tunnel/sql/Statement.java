@@ -82,13 +82,6 @@ public sealed interface Statement {
       implements Statement {}
 
   /**
-   * {@code FROM … INSERT … INSERT …}: several inserts from one source, done all or none.
-   *
-   * @param inserts at least one, each with the common FROM clause in its query
-   */
-  record MultiInsert(List<Insert> inserts) implements Statement {}
-
-  /**
    * CREATE TABLE.
    *
    * @param columns the columns, empty for {@code CREATE TABLE … AS} and {@code … LIKE}
