@@ -41,7 +41,10 @@ final class Commit {
     if (state.status() == UploadStatus.CLOSED) {
       return state;
     }
-    requireExpectedBlocks(state);
+    // A session that was given up is committed all the same: only the refusal tells the reason.
+    if (state.status() != UploadStatus.CANCELED) {
+      requireExpectedBlocks(state);
+    }
     while (true) {
       JsonNode answer;
       try {

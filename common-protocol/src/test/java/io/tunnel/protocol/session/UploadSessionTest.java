@@ -397,6 +397,21 @@ class UploadSessionTest {
   }
 
   @Test
+  void canceledSessionIsRefusedWithTheReasonOfTheService() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("canceled")), error(404, "NoSuchTable"));
+    assertFails(() -> session.commit(Set.of(0)), "NoSuchTable", "");
+    assertThat(commits()).isEqualTo(1);
+  }
+
+  @Test
+  void canceledSessionWithoutAReasonSaysWhatToDo() throws Exception {
+    UploadSession session = created();
+    script(reloads(session("canceled")), session("canceled"));
+    assertFails(() -> session.commit(Set.of(0)), "StatusConflict", "the table was dropped");
+  }
+
+  @Test
   void finalErrorOfACommitIsThrownAtOnce() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal", 0)), error(403, "NoPermission"));

@@ -1,6 +1,7 @@
 package io.tunnel.jdbc.batch;
 
 import io.tunnel.jdbc.value.ValueConverter;
+import io.tunnel.protocol.arrow.OffHeapBuffer;
 import io.tunnel.protocol.type.Column;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;

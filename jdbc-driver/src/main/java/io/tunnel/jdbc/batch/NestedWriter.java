@@ -3,6 +3,7 @@ package io.tunnel.jdbc.batch;
 import io.tunnel.jdbc.value.StructValue;
 import io.tunnel.jdbc.value.ValueConverter;
 import io.tunnel.jdbc.value.ValueException;
+import io.tunnel.protocol.arrow.OffHeapBuffer;
 import io.tunnel.protocol.type.Column;
 import java.lang.reflect.Array;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.tunnel.spark.row;
 
+import io.tunnel.protocol.arrow.OffHeapBuffer;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;

@@ -1,5 +1,6 @@
 package io.tunnel.spark.row;
 
+import io.tunnel.protocol.arrow.OffHeapBuffer;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -138,7 +139,9 @@ final class VariableWidthWriter extends ColumnWriter {
   @Override
   void resetValues() {
     end = 0;
-    values.trim();
+    if (values.isOversized()) {
+      values.close();
+    }
   }
 
   @Override

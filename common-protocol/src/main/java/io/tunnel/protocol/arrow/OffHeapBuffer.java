@@ -1,4 +1,4 @@
-package io.tunnel.jdbc.batch;
+package io.tunnel.protocol.arrow;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -6,10 +6,13 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of one Arrow buffer. It grows by doubling, keeps what it holds, and is written through
- * its address, which changes whenever it grows; whoever writes has reserved the bytes before.
+ * The memory of one Arrow buffer, for front ends that write rows into columns. It grows by
+ * doubling, keeps what it holds, and is written through its address without any check: whoever
+ * writes has {@linkplain #reserve reserved} the bytes before, and no other thread closes it
+ * meanwhile. Nothing is allocated before the first reservation. The owner closes it. Not thread
+ * safe.
  */
-final class OffHeapBuffer implements AutoCloseable {
+public final class OffHeapBuffer implements AutoCloseable {
   /** What one huge value has made larger than this is given back after the batch. */
   private static final long KEPT_BYTES = 16L << 20;
 
@@ -20,20 +23,23 @@ final class OffHeapBuffer implements AutoCloseable {
   private long capacity;
   private long address;
 
-  OffHeapBuffer(BufferAllocator allocator) {
+  /** A buffer without memory yet, which will come from this allocator. */
+  public OffHeapBuffer(BufferAllocator allocator) {
     this.allocator = allocator;
   }
 
-  long address() {
+  /** Where the memory begins; valid until the next {@link #reserve}. 0 before the first one. */
+  public long address() {
     return address;
   }
 
-  long capacity() {
+  /** How many bytes are reserved. */
+  public long capacity() {
     return capacity;
   }
 
-  /** Makes room for so many bytes in all. */
-  void reserve(long bytes) {
+  /** Makes room for so many bytes in all and keeps what is there. */
+  public void reserve(long bytes) {
     if (bytes > capacity) {
       grow(bytes);
     }
@@ -53,16 +59,17 @@ final class OffHeapBuffer implements AutoCloseable {
   }
 
   /** The memory as a part of an Arrow message, which takes a reference of its own. */
-  ArrowBuf forMessage() {
+  public ArrowBuf forMessage() {
     ArrowBuf current = buffer;
     return current == null ? allocator.getEmpty() : current;
   }
 
-  /** Whether it is too large to be kept for the next batch. */
-  boolean isOversized() {
+  /** Whether one huge value has made it too large to be kept for the next batch. */
+  public boolean isOversized() {
     return capacity > KEPT_BYTES;
   }
 
+  /** Gives the memory back; the next reservation begins anew. */
   @Override
   public void close() {
     ArrowBuf old = buffer;
