@@ -379,7 +379,7 @@ class UploadFormsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"canceled", "expired", "critical", "unknown", "a-newer-word"})
+  @CsvSource({"expired", "critical", "unknown", "a-newer-word"})
   void section2_6SessionThatIsNotOpenIsNotCommitted(String status) throws Exception {
     UploadSession session = open();
     service.answer(r -> json(200, session(status, 0)));
@@ -388,6 +388,17 @@ class UploadFormsTest {
             TunnelException.class, e -> assertThat(e.code()).isEqualTo("StatusConflict"))
         .hasMessageContaining("upload session up1 of demo.t");
     assertThat(service.requests()).hasSize(1);
+  }
+
+  @Test
+  void section2_6CanceledSessionIsNoSuccessWhateverTheAnswer() throws Exception {
+    UploadSession session = open();
+    service.answer(r -> json(200, session("canceled", 0)));
+    assertThatThrownBy(() -> session.commit(Set.of(0)))
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.code()).isEqualTo("StatusConflict"))
+        .hasMessageContaining("upload session up1 of demo.t")
+        .hasMessageContaining("CANCELED");
   }
 
   private UploadSession open() throws TunnelException {
