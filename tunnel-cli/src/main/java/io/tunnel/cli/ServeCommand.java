@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     customSynopsis = {
       "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
       "             [--account ID:SECRET]... [--accounts FILE] [--anonymous]",
-      "             [--limits maxcompute|none|FILE]",
+      "             [--limits maxcompute|none|FILE] [--control]",
     },
     sortOptions = false,
     description = {
@@ -97,6 +97,13 @@ final class ServeCommand implements Callable<Integer> {
               + " sizes and lives of the service, no rates.")
   private @Nullable String limits;
 
+  @Option(
+      names = "--control",
+      description =
+          "Lets whoever may use the server make calls fail, set its clock and see the last requests,"
+              + " at /-/: for tests.")
+  private boolean control;
+
   /** Where the tables live. */
   static final class Storage {
     @Option(names = "--data", paramLabel = "DIR", description = "Keep everything in this folder.")
@@ -151,7 +158,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private LocalTunnelConfig config() {
     LocalTunnelConfig.Builder config =
-        LocalTunnelConfig.builder().host(host).port(port).anonymous(anonymous);
+        LocalTunnelConfig.builder().host(host).port(port).anonymous(anonymous).control(control);
     if (storage != null) {
       config.dataDirectory(storage.directory);
     }

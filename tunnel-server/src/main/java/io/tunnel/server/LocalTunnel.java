@@ -3,12 +3,16 @@ package io.tunnel.server;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.auth.BearerTokens;
+import io.tunnel.server.control.ControlledClock;
+import io.tunnel.server.control.ServerControl;
+import io.tunnel.server.http.CallControl;
 import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,15 @@ public final class LocalTunnel implements Closeable {
   private final TunnelHandler handler;
   private final Storage storage;
   private final URI endpoint;
+  private final @Nullable ServerControl control;
 
-  private LocalTunnel(HttpListener listener, TunnelHandler handler, Storage storage, URI endpoint) {
+  private LocalTunnel(
+      HttpListener listener,
+      TunnelHandler handler,
+      Storage storage,
+      URI endpoint,
+      @Nullable ServerControl control) {
+    this.control = control;
     this.listener = listener;
     this.handler = handler;
     this.storage = storage;
@@ -40,21 +51,39 @@ public final class LocalTunnel implements Closeable {
    * @throws IOException if the data directory is in use or cannot be read, or if the port is taken
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
-    // Database and HTTP side take about as long to start, so they start beside each other.
-    CompletableFuture<Storage> opening = open(config);
+    if (!config.control()) {
+      return start(config, open(config), null);
+    }
+    ControlledClock clock = new ControlledClock(config.clock());
+    LocalTunnelConfig controlled = config.withClock(clock);
+    CompletableFuture<Storage> opening = open(controlled);
+    return start(
+        controlled, opening, new ServerControl(clock, () -> await(opening).dropEverything()));
+  }
+
+  /**
+   * Starts a server for a test: in memory, on a free port of the loopback address, open to
+   * everybody on this machine, with the project {@code local} and its {@link #control}.
+   */
+  public static LocalTunnel startForTest() throws IOException {
+    return start(LocalTunnelConfig.builder().anonymous(true).control().build());
+  }
+
+  // Database and HTTP side take about as long to start, so they start beside each other.
+  private static LocalTunnel start(
+      LocalTunnelConfig config, CompletableFuture<Storage> opening, @Nullable ServerControl control)
+      throws IOException {
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     TunnelHandler handler =
         new TunnelHandler(
-            new Authenticator(
-                config.accounts(),
-                config.anonymous(),
-                tokens,
-                config.limits().clockSkew(),
-                config.clock()),
+            authenticator(config, tokens, config.clock()),
             routes,
             config.limits().rates(),
-            config.clock());
+            config.clock(),
+            control == null
+                ? CallControl.off()
+                : CallControl.on(control, authenticator(config, tokens, control.clock().base())));
     HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;
     try {
@@ -65,7 +94,7 @@ public final class LocalTunnel implements Closeable {
       JsonMapper.builder().build();
       storage = await(opening);
       routes.complete(routes(config, storage, tokens));
-      return new LocalTunnel(listener, handler, storage, endpoint);
+      return new LocalTunnel(listener, handler, storage, endpoint, control);
     } catch (IOException | RuntimeException e) {
       routes.completeExceptionally(e);
       listener.stop();
@@ -77,6 +106,12 @@ public final class LocalTunnel implements Closeable {
       }
       throw e;
     }
+  }
+
+  private static Authenticator authenticator(
+      LocalTunnelConfig config, BearerTokens tokens, InstantSource clock) {
+    return new Authenticator(
+        config.accounts(), config.anonymous(), tokens, config.limits().clockSkew(), clock);
   }
 
   private static CompletableFuture<Storage> open(LocalTunnelConfig config) {
@@ -147,6 +182,19 @@ public final class LocalTunnel implements Closeable {
   /** The service endpoint, for example {@code http://127.0.0.1:4711/api}. */
   public URI endpoint() {
     return endpoint;
+  }
+
+  /**
+   * Faults, the clock and the last requests of this server.
+   *
+   * @throws IllegalStateException if the server was started without control
+   */
+  public ServerControl control() {
+    if (control == null) {
+      throw new IllegalStateException(
+          "The server was started without control: use LocalTunnelConfig.builder().control()");
+    }
+    return control;
   }
 
   @Override

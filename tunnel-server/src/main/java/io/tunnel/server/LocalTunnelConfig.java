@@ -17,6 +17,7 @@ public final class LocalTunnelConfig {
   private final Map<String, String> accounts;
   private final boolean anonymous;
   private final boolean discardBodies;
+  private final boolean control;
   private final ServerLimits limits;
   private final @Nullable StorageLimits storage;
   private final InstantSource clock;
@@ -29,9 +30,24 @@ public final class LocalTunnelConfig {
     accounts = Map.copyOf(builder.accounts);
     anonymous = builder.anonymous;
     discardBodies = builder.discardBodies;
+    control = builder.control;
     limits = builder.limits;
     storage = builder.storage;
     clock = builder.clock;
+  }
+
+  private LocalTunnelConfig(LocalTunnelConfig other, InstantSource clock) {
+    host = other.host;
+    port = other.port;
+    dataDirectory = other.dataDirectory;
+    projects = other.projects;
+    accounts = other.accounts;
+    anonymous = other.anonymous;
+    discardBodies = other.discardBodies;
+    control = other.control;
+    limits = other.limits;
+    storage = other.storage;
+    this.clock = clock;
   }
 
   /** Starts from the defaults: loopback, a free port, in memory, project {@code local}. */
@@ -74,6 +90,11 @@ public final class LocalTunnelConfig {
     return discardBodies;
   }
 
+  /** Whether tests can cause faults, set the clock and see the last requests. */
+  public boolean control() {
+    return control;
+  }
+
   /** The limits in force. */
   public ServerLimits limits() {
     return limits;
@@ -87,6 +108,11 @@ public final class LocalTunnelConfig {
   /** The source of time. */
   public InstantSource clock() {
     return clock;
+  }
+
+  /** The same settings with another source of time. */
+  LocalTunnelConfig withClock(InstantSource other) {
+    return new LocalTunnelConfig(this, other);
   }
 
   @Override
@@ -105,6 +131,8 @@ public final class LocalTunnelConfig {
         + anonymous
         + ", discardBodies="
         + discardBodies
+        + ", control="
+        + control
         + ", limits="
         + limits
         + ", storage="
@@ -121,6 +149,7 @@ public final class LocalTunnelConfig {
     private final Map<String, String> accounts = new LinkedHashMap<>();
     private boolean anonymous;
     private boolean discardBodies;
+    private boolean control;
     private ServerLimits limits = ServerLimits.DEFAULT;
     private @Nullable StorageLimits storage;
     private InstantSource clock = InstantSource.system();
@@ -167,6 +196,20 @@ public final class LocalTunnelConfig {
     public Builder discardBodies(boolean value) {
       discardBodies = value;
       return this;
+    }
+
+    /**
+     * Opens the control for tests: {@link LocalTunnel#control}, and the paths below {@code /-/} for
+     * whoever may use the server. It is closed by default.
+     */
+    public Builder control(boolean value) {
+      control = value;
+      return this;
+    }
+
+    /** Opens the control for tests. */
+    public Builder control() {
+      return control(true);
     }
 
     /** Other limits than {@link ServerLimits#DEFAULT}. */

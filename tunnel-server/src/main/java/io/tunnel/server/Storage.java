@@ -1,8 +1,10 @@
 package io.tunnel.server;
 
 import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.CommitLog;
 import io.tunnel.server.catalog.PartitionProperties;
+import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.session.DownloadService;
 import io.tunnel.server.session.DownloadStore;
@@ -20,7 +22,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -29,6 +35,7 @@ final class Storage implements Closeable {
   private final DataFolder folder;
   private final Database database;
   private final BufferAllocator allocator;
+  private final InstantSource clock;
   private final Catalog catalog;
   private final TableSizes sizes;
   private final PartitionProperties partitionProperties;
@@ -41,7 +48,8 @@ final class Storage implements Closeable {
       throws SQLException, IOException {
     this.folder = folder;
     this.database = database;
-    Instant now = config.clock().instant();
+    clock = config.clock();
+    Instant now = clock.instant();
     SessionIds ids = new SessionIds(config.clock());
     allocator = new RootAllocator();
     try (Database.Lease lease = database.lease()) {
@@ -145,6 +153,50 @@ final class Storage implements Closeable {
 
   BufferAllocator allocator() {
     return allocator;
+  }
+
+  /** Drops all tables, views and schemas of all projects. */
+  void dropEverything() throws IOException {
+    try {
+      for (String project : catalog.projects().keySet()) {
+        for (String schema : catalog.schemas(project).keySet()) {
+          for (TableEntry table : List.copyOf(catalog.tables(project, schema))) {
+            drop(table);
+          }
+          if (!schema.equals(TableEntry.DEFAULT_SCHEMA)) {
+            change(change -> change.dropSchema(project, schema));
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("The tables cannot be dropped: " + e.getMessage(), e);
+    }
+  }
+
+  private void drop(TableEntry listed) throws SQLException {
+    ReentrantLock lock = catalog.lock(listed.project(), listed.schemaName(), listed.name());
+    lock.lock();
+    try {
+      Optional<TableEntry> table =
+          catalog.find(listed.project(), listed.schemaName(), listed.name());
+      if (table.isPresent()) {
+        change(change -> change.dropTable(table.get()));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Step step) throws SQLException {
+    try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
+      step.apply(change);
+      change.commit();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void apply(CatalogChange change) throws SQLException;
   }
 
   /** Ends running statements, for whose end requests may wait. */

@@ -4,7 +4,8 @@
  *
  * <p>The way of a request: {@code http} reads it and knows paths and forms, {@code auth} says who
  * sent it, {@code session} holds the rules of uploads and downloads, {@code sql} those of
- * statements, {@code catalog} what tables there are, {@code store} where their rows are.
+ * statements, {@code catalog} what tables there are, {@code store} where their rows are. {@code
+ * control} lets tests make calls fail.
  */
 @NullMarked
 package io.tunnel.server;

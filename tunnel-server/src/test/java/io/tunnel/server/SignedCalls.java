@@ -16,6 +16,12 @@ record SignedCalls(TestServer server, String accessId, String secret, InstantSou
   /** Sends a request to the service endpoint; the path stands behind {@code /api}. */
   HttpResponse<byte[]> send(String method, String path, @Nullable String document)
       throws IOException {
+    return send("/api", method, path, document);
+  }
+
+  /** Sends a request to the endpoint whose paths begin so. */
+  HttpResponse<byte[]> send(String endpoint, String method, String path, @Nullable String document)
+      throws IOException {
     String[] parts = path.split("\\?", 2);
     Map<String, String> parameters = new HashMap<>();
     if (parts.length > 1) {
@@ -28,7 +34,7 @@ record SignedCalls(TestServer server, String accessId, String secret, InstantSou
     String canonical = CanonicalRequest.of(method, parts[0], parameters, Map.of("Date", date));
     return server.send(
         method,
-        "/api" + path,
+        endpoint + path,
         document == null ? null : document.getBytes(UTF_8),
         "Authorization",
         "ODPS " + accessId + ":" + RequestSigner.signatureV2(secret, canonical),

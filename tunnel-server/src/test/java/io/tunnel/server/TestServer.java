@@ -11,6 +11,7 @@ import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.control.ServerControl;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,6 +59,11 @@ final class TestServer implements AutoCloseable {
   /** What is behind the HTTP side. */
   Storage storage() {
     return tunnel.storage();
+  }
+
+  /** Faults, clock and records, if the server was started with them. */
+  ServerControl control() {
+    return tunnel.control();
   }
 
   URI endpoint() {

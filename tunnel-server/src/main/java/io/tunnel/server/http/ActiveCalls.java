@@ -54,7 +54,7 @@ final class ActiveCalls {
       Call call = entry.getKey();
       long now = call.isWaitingForClient() ? call.moved() : -1;
       if (now >= 0 && now == entry.getValue()) {
-        call.cut();
+        call.cut("The server is closing and the client was silent");
       }
       entry.setValue(now);
     }

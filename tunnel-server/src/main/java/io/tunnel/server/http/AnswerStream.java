@@ -15,19 +15,23 @@ import org.jspecify.annotations.Nullable;
 final class AnswerStream extends BufferedOutputStream {
   private final Sink sink;
   private final Callback callback;
+  private final Runnable ending;
   private boolean ended;
 
   /**
+   * @param ending runs when everything but the end has been sent
    * @param pace how fast the bytes go; null for as fast as they can
    */
-  AnswerStream(OutputStream sink, Callback callback, int bufferBytes, @Nullable Pace pace) {
-    this(new Sink(sink, pace), callback, bufferBytes);
+  AnswerStream(
+      OutputStream sink, Callback callback, Runnable ending, int bufferBytes, @Nullable Pace pace) {
+    this(new Sink(sink, pace), callback, ending, bufferBytes);
   }
 
-  private AnswerStream(Sink sink, Callback callback, int bufferBytes) {
+  private AnswerStream(Sink sink, Callback callback, Runnable ending, int bufferBytes) {
     super(sink, bufferBytes);
     this.sink = sink;
     this.callback = callback;
+    this.ending = ending;
   }
 
   /** How many bytes the client's side has taken so far. */
@@ -43,6 +47,7 @@ final class AnswerStream extends BufferedOutputStream {
   /** Ends the answer. */
   void finish() throws IOException {
     flush();
+    ending.run();
     sink.close();
     ended = true;
     callback.succeeded();

@@ -1,10 +1,13 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.Operation;
+import io.tunnel.server.control.Recording;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.limit.Pace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -36,7 +40,13 @@ final class Call {
   private byte[] documentBytes = {};
   private String owner = "";
   private boolean answered;
+  private boolean cutByFault;
+  private boolean cutsRequest;
+  private long answerLimit = Long.MAX_VALUE;
+  private long bytesPerSecond = Long.MAX_VALUE;
   private @Nullable Pace pace;
+  private @Nullable Recording recording;
+  private volatile int documentSent;
   private volatile boolean readsDocument;
   private volatile @Nullable AnswerStream stream;
 
@@ -74,7 +84,7 @@ final class Call {
 
   /** What is asked for. */
   Operation operation() {
-    return Operation.of(method(), target);
+    return Operation.of(method(), target.segments(), target.parameters());
   }
 
   /** Where the request goes to. */
@@ -165,10 +175,47 @@ final class Call {
     return scheme() + "://" + hostAndPort() + RequestTarget.PREFIX;
   }
 
-  /** From here on body and rows move at this pace. */
-  void setPace(Pace value) {
-    pace = value;
-    body.setPace(value);
+  /** From here on body and rows move at this pace, or at a slower one that was set before. */
+  void slowTo(long bytes) {
+    if (bytes < bytesPerSecond) {
+      bytesPerSecond = bytes;
+      Pace slower = new Pace(bytes);
+      pace = slower;
+      body.setPace(slower);
+    }
+  }
+
+  /** The record of the call; null if nobody keeps one. */
+  @Nullable Recording recording() {
+    return recording;
+  }
+
+  void setRecording(Recording value) {
+    recording = value;
+  }
+
+  /** The connection is to break when so many bytes of the body have come, or at its end. */
+  void cutRequestAfter(long bytes) {
+    cutsRequest = true;
+    body.cutAfter(bytes, this::cutByFault);
+  }
+
+  /**
+   * The connection is to break when so many bytes of the answer are gone, or before its end; after
+   * 0 bytes nothing is sent at all.
+   */
+  void cutAnswerAfter(long bytes) {
+    answerLimit = bytes;
+  }
+
+  /** Whether a fault has cut the connection: nobody is there to be answered. */
+  boolean isCutByFault() {
+    return cutByFault;
+  }
+
+  private void cutByFault() {
+    cutByFault = true;
+    cut("A fault has cut the connection");
   }
 
   /** Whether the request says how its body ends; without that nobody knows whether there is one. */
@@ -195,6 +242,10 @@ final class Call {
             bytes -> {
               documentBytes = bytes;
               readsDocument = false;
+              if (cutsRequest) {
+                cutByFault();
+                throw new IllegalStateException("A fault has cut the connection");
+              }
             });
   }
 
@@ -205,8 +256,16 @@ final class Call {
 
   /** How many bytes have come and gone so far. Any thread may ask. */
   long moved() {
+    return received() + sent();
+  }
+
+  private long received() {
+    return body.received() + document.received();
+  }
+
+  private long sent() {
     AnswerStream out = stream;
-    return body.received() + document.received() + (out == null ? 0 : out.sent());
+    return out == null ? documentSent : out.sent();
   }
 
   /** Whether the call waits for its client right now. Any thread may ask. */
@@ -221,43 +280,82 @@ final class Call {
   }
 
   void sendXml(int status, String text) {
-    send(status, "application/xml", Xml.DECLARATION + text, callback);
+    send(status, null, "application/xml", Xml.DECLARATION + text, callback);
   }
 
   void sendJson(int status, String text) {
-    send(status, "application/json", text, callback);
+    send(status, null, "application/json", text, callback);
   }
 
   void sendHtml(int status, String text) {
-    send(status, "text/html;charset=utf-8", text, callback);
+    send(status, null, "text/html;charset=utf-8", text, callback);
   }
 
   void sendText(String text) {
-    send(200, "text/plain", text, callback);
+    send(200, null, "text/plain", text, callback);
   }
 
   void sendEmpty(int status) {
-    send(status, "application/xml", "", callback);
+    send(status, null, "application/xml", "", callback);
   }
 
   /** Answers with an error. What the client still sends is read and dropped behind the answer. */
   void sendError(ErrorAnswer error) {
     send(
         error.status(),
+        error.code(),
         error.type(),
         error.text(),
         Callback.from(() -> new Leftover(request, callback).run(), callback::failed));
   }
 
-  private void send(int status, String type, String text, Callback sent) {
+  private void send(int status, @Nullable String code, String type, String text, Callback sent) {
     answered = true;
     body.release();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = method().equals("HEAD") ? 0 : bytes.length;
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-    boolean head = method().equals("HEAD");
-    response.write(true, head ? null : ByteBuffer.wrap(bytes), sent);
+    try {
+      if (pace != null) {
+        pace.moved(length);
+      }
+    } catch (IOException e) {
+      abort(e);
+      return;
+    }
+    boolean whole = answerLimit == Long.MAX_VALUE;
+    documentSent = whole ? length : (int) Math.max(0, Math.min(answerLimit, length - 1));
+    record(status, code);
+    ByteBuffer content = ByteBuffer.wrap(bytes, 0, documentSent);
+    if (whole) {
+      response.write(true, content, sent);
+    } else {
+      sendPart(content);
+    }
+  }
+
+  /** Sends the beginning of a document and cuts the connection. */
+  private void sendPart(ByteBuffer part) {
+    Callback cut =
+        Callback.from(
+            () -> {
+              cutByFault();
+              abort(new IOException("A fault has cut the connection"));
+            },
+            callback::failed);
+    if (part.hasRemaining()) {
+      response.write(false, part, cut);
+    } else {
+      cut.succeeded();
+    }
+  }
+
+  private void record(int status, @Nullable String code) {
+    if (recording != null) {
+      recording.answered(status, code, received(), sent());
+    }
   }
 
   /** Starts a streamed answer. The caller closes the stream, which ends the answer. */
@@ -268,8 +366,12 @@ final class Call {
       response.getHeaders().put(HttpHeader.CONTENT_ENCODING, coding);
     }
     answered = true;
+    OutputStream sink = Content.Sink.asOutputStream(response);
+    if (answerLimit != Long.MAX_VALUE) {
+      sink = new CutOutput(sink, answerLimit, this::cutByFault);
+    }
     AnswerStream opened =
-        new AnswerStream(Content.Sink.asOutputStream(response), callback, BUFFER_BYTES, pace);
+        new AnswerStream(sink, callback, () -> record(200, null), BUFFER_BYTES, pace);
     stream = opened;
     return opened;
   }
@@ -281,15 +383,20 @@ final class Call {
 
   /** Breaks the connection, so that the client does not take a cut answer for a complete one. */
   void abort(Throwable cause) {
-    callback.failed(cause);
+    recordCut();
+    // Jetty reports failures loudly, but not those of the connection.
+    callback.failed(cutByFault ? new EofException(cause) : cause);
   }
 
   /** Closes the connection under the call, whatever it does. Any thread may do this. */
-  void cut() {
-    request
-        .getConnectionMetaData()
-        .getConnection()
-        .getEndPoint()
-        .close(new IOException("The server is closing and the client was silent"));
+  void cut(String reason) {
+    recordCut();
+    request.getConnectionMetaData().getConnection().getEndPoint().close(new IOException(reason));
+  }
+
+  private void recordCut() {
+    if (recording != null) {
+      recording.cut(received(), sent());
+    }
   }
 }

@@ -25,6 +25,8 @@ final class RequestBody extends InputStream {
       Invocable.from(Invocable.InvocationType.NON_BLOCKING, arrivals::release);
   private Content.@Nullable Chunk chunk;
   private @Nullable Pace pace;
+  private @Nullable Runnable cut;
+  private long cutAfter = Long.MAX_VALUE;
   private volatile long received;
   private volatile boolean waiting;
 
@@ -35,6 +37,16 @@ final class RequestBody extends InputStream {
   /** From here on bytes are given out at this pace. */
   void setPace(Pace value) {
     pace = value;
+  }
+
+  /**
+   * The connection breaks when so many bytes have been given out, and at the latest at the end.
+   *
+   * @param connection closes the connection
+   */
+  void cutAfter(long bytes, Runnable connection) {
+    cutAfter = bytes;
+    cut = connection;
   }
 
   /** How many bytes have been read so far. */
@@ -59,12 +71,16 @@ final class RequestBody extends InputStream {
     if (length == 0) {
       return 0;
     }
-    Content.Chunk current = await();
+    Content.Chunk current = received < cutAfter ? await() : null;
     if (current == null) {
+      if (cut != null) {
+        cut.run();
+        throw new IOException("A fault has cut the connection within the request");
+      }
       return -1;
     }
     ByteBuffer bytes = current.getByteBuffer();
-    int count = Math.min(length, bytes.remaining());
+    int count = (int) Math.min(Math.min(length, bytes.remaining()), cutAfter - received);
     bytes.get(target, offset, count);
     received += count;
     if (!bytes.hasRemaining()) {

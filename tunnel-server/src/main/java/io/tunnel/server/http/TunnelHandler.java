@@ -1,10 +1,10 @@
 package io.tunnel.server.http;
 
 import io.tunnel.server.auth.Authenticator;
+import io.tunnel.server.control.Fault;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.limit.Limiter;
-import io.tunnel.server.limit.Pace;
 import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -46,6 +46,7 @@ public final class TunnelHandler extends Handler.Abstract {
   private final Limiter limiter;
   private final int bytesPerSecond;
   private final RequestIds ids;
+  private final CallControl control;
   private final ActiveCalls active = new ActiveCalls();
   private final Semaphore transfers = new Semaphore(TRANSFERS);
 
@@ -53,17 +54,20 @@ public final class TunnelHandler extends Handler.Abstract {
    * A handler for these routes.
    *
    * @param routes may come later; requests that come before wait for it
+   * @param control what a test may do with the calls
    */
   public TunnelHandler(
       Authenticator authenticator,
       CompletableFuture<Routes> routes,
       RateLimits limits,
-      InstantSource clock) {
+      InstantSource clock,
+      CallControl control) {
     this.authenticator = authenticator;
     this.limiter = new Limiter(limits, clock);
     this.bytesPerSecond = limits.bytesPerSecond();
     this.routes = routes;
     this.ids = new RequestIds(clock);
+    this.control = control;
   }
 
   /** What answers where no request can be read at all. */
@@ -92,6 +96,7 @@ public final class TunnelHandler extends Handler.Abstract {
       broken = e;
     }
     Call call = new Call(request, response, callback, target, requestId);
+    control.arrived(call);
     if (broken != null) {
       fail(call, broken);
     } else if (!active.enter(call)) {
@@ -109,6 +114,7 @@ public final class TunnelHandler extends Handler.Abstract {
     CompletableFuture<Void> document;
     try {
       admit(call);
+      control.admitted(call);
       if (call.operation().isTransfer()) {
         transfer(call);
         return;
@@ -136,9 +142,10 @@ public final class TunnelHandler extends Handler.Abstract {
     if (LogviewResource.isPage(target)) {
       return;
     }
+    ControlResource own = control.resourceOf(call);
     Authenticator.Caller caller =
-        authenticator.authenticate(
-            call.method(), target.rawPath(), target.rawQuery(), headers(call));
+        (own == null ? authenticator : own.authenticator())
+            .authenticate(call.method(), target.rawPath(), target.rawQuery(), headers(call));
     call.setOwner(caller.owner());
     caller.signedParameters().ifPresent(call::setParameters);
   }
@@ -151,7 +158,7 @@ public final class TunnelHandler extends Handler.Abstract {
               + " blocks and row ranges at once; try again later");
     }
     if (bytesPerSecond != Integer.MAX_VALUE) {
-      call.setPace(new Pace(bytesPerSecond));
+      call.slowTo(bytesPerSecond);
     }
     try {
       serve(call, CompletableFuture.completedFuture(null));
@@ -179,9 +186,14 @@ public final class TunnelHandler extends Handler.Abstract {
     Throwable failure = null;
     try {
       document.join();
-      try (Limiter.Permit permit = permit(call)) {
-        routes.join().serve(call);
-        permit.succeeded();
+      ControlResource own = control.resourceOf(call);
+      if (own != null) {
+        own.serve(call);
+      } else {
+        try (Limiter.Permit permit = permit(call)) {
+          routes.join().serve(call);
+          permit.succeeded();
+        }
       }
       if (!call.isAnswered()) {
         throw new IllegalStateException("The call was not answered: " + call.target().rawPath());
@@ -197,8 +209,8 @@ public final class TunnelHandler extends Handler.Abstract {
       if (failure == null) {
         return;
       }
-      if (call.isAnswered()) {
-        LOG.info("Request {} broke off in its answer: {}", call.requestId(), failure.toString());
+      if (call.isAnswered() || call.isCutByFault()) {
+        LOG.info("Request {} broke off: {}", call.requestId(), failure.toString());
         call.abort(failure);
       } else {
         fail(call, failure);
@@ -218,6 +230,10 @@ public final class TunnelHandler extends Handler.Abstract {
   }
 
   private static void fail(Call call, Throwable failure) {
+    if (failure instanceof InjectedRefusal refusal) {
+      refuse(call, refusal.fault());
+      return;
+    }
     ServiceException error = ErrorAnswer.reason(failure);
     if (error.error().status() >= 500) {
       LOG.error(
@@ -228,5 +244,13 @@ public final class TunnelHandler extends Handler.Abstract {
     }
     call.sendError(
         ErrorAnswer.of(error, call.target().service(), call.requestId(), call.serviceEndpoint()));
+  }
+
+  private static void refuse(Call call, Fault.Refuse fault) {
+    if (!fault.retryAfter().isZero()) {
+      call.answerHeader("Retry-After", String.valueOf(fault.retryAfterSeconds()));
+    }
+    call.sendError(
+        ErrorAnswer.of(fault, call.target().service(), call.requestId(), call.serviceEndpoint()));
   }
 }

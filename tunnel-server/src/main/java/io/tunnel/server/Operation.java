@@ -1,12 +1,13 @@
-package io.tunnel.server.http;
+package io.tunnel.server;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a request asks for, told from its method, path and parameters alone, before anything is
- * looked up. Rights, limits and faults go by it.
+ * looked up. Limits and the faults of {@link io.tunnel.server.control.ServerControl} go by it.
  */
-enum Operation {
+public enum Operation {
   /** Begins an upload session. */
   CREATE_UPLOAD(Weight.LIGHT),
   /** Sends a block of an upload session. */
@@ -48,61 +49,67 @@ enum Operation {
     this.weight = weight;
   }
 
-  boolean isTransfer() {
+  /** Whether the call carries rows, at the pace of its client. */
+  public boolean isTransfer() {
     return weight == Weight.TRANSFER;
   }
 
-  /** The operation of a request. */
-  static Operation of(String method, RequestTarget target) {
-    List<String> path = target.segments();
+  /**
+   * The operation of a request.
+   *
+   * @param path the decoded segments of the path behind the endpoint
+   * @param parameters the decoded parameters; a name without value has the empty text
+   */
+  public static Operation of(String method, List<String> path, Map<String, String> parameters) {
     boolean get = method.equals("GET") || method.equals("HEAD");
     if (path.size() < 3 || !path.get(0).equals("projects")) {
       return get ? READ_METADATA : OTHER;
     }
     return switch (path.get(2)) {
-      case "tables", "schemas" -> ofTable(method, get, target);
-      case "instances" -> ofInstance(method, get, target);
+      case "tables", "schemas" -> ofTable(method, get, path, parameters);
+      case "instances" -> ofInstance(method, get, path, parameters);
       default -> get ? READ_METADATA : OTHER;
     };
   }
 
-  private static Operation ofTable(String method, boolean get, RequestTarget target) {
-    if (method.equals("POST") && target.has("uploads")) {
+  private static Operation ofTable(
+      String method, boolean get, List<String> path, Map<String, String> parameters) {
+    if (method.equals("POST") && parameters.containsKey("uploads")) {
       return CREATE_UPLOAD;
     }
-    if (target.has("uploadid")) {
+    if (parameters.containsKey("uploadid")) {
       return switch (method) {
         case "PUT" -> WRITE_BLOCK;
         case "POST" -> COMMIT_UPLOAD;
         default -> READ_UPLOAD;
       };
     }
-    if (method.equals("POST") && target.has("downloads")) {
+    if (method.equals("POST") && parameters.containsKey("downloads")) {
       return CREATE_DOWNLOAD;
     }
-    if (get && target.has("downloadid")) {
-      return target.has("data") ? READ_ROWS : READ_DOWNLOAD;
+    if (get && parameters.containsKey("downloadid")) {
+      return parameters.containsKey("data") ? READ_ROWS : READ_DOWNLOAD;
     }
     if (get) {
-      List<String> path = target.segments();
       return path.get(path.size() - 1).equals("preview") ? READ_ROWS : READ_METADATA;
     }
     // A call that reads only, though it has a body: many tables at once.
-    return method.equals("POST") && target.has("query") ? READ_METADATA : OTHER;
+    return method.equals("POST") && parameters.containsKey("query") ? READ_METADATA : OTHER;
   }
 
-  private static Operation ofInstance(String method, boolean get, RequestTarget target) {
-    if (target.segments().size() == 3) {
+  private static Operation ofInstance(
+      String method, boolean get, List<String> path, Map<String, String> parameters) {
+    if (path.size() == 3) {
       return get ? READ_INSTANCE : method.equals("POST") ? SUBMIT : OTHER;
     }
-    if (method.equals("POST") && target.has("downloads")) {
+    if (method.equals("POST") && parameters.containsKey("downloads")) {
       return CREATE_RESULT_DOWNLOAD;
     }
-    if (get && target.has("data")) {
+    if (get && parameters.containsKey("data")) {
       return READ_ROWS;
     }
     if (get) {
-      return target.has("downloadid") ? READ_DOWNLOAD : READ_INSTANCE;
+      return parameters.containsKey("downloadid") ? READ_DOWNLOAD : READ_INSTANCE;
     }
     return method.equals("PUT") ? CANCEL_INSTANCE : OTHER;
   }
