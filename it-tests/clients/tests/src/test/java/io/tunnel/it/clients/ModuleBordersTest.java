@@ -23,6 +23,7 @@ class ModuleBordersTest {
   private static final String JDBC = "io.tunnel.jdbc..";
   private static final String SPARK = "io.tunnel.spark..";
   private static final String CLI = "io.tunnel.cli..";
+  private static final String TESTING = "io.tunnel.testing..";
   private static final String CALCITE = "org.apache.calcite..";
   private static final String APACHE_SPARK = "org.apache.spark..";
   private static final String DUCKDB = "org.duckdb..";
@@ -39,6 +40,7 @@ class ModuleBordersTest {
         JDBC,
         SPARK,
         CLI,
+        TESTING,
         CALCITE,
         APACHE_SPARK,
         DUCKDB,
@@ -54,6 +56,7 @@ class ModuleBordersTest {
         JDBC,
         SPARK,
         CLI,
+        TESTING,
         APACHE_SPARK,
         DUCKDB,
         JETTY,
@@ -71,18 +74,41 @@ class ModuleBordersTest {
         JDBC,
         SPARK,
         CLI,
+        TESTING,
         APACHE_SPARK,
         OKHTTP);
   }
 
   @Test
   void theDriverNeverSeesTheServerNorItsEngines() {
-    none(module("jdbc-driver"), SERVER, SPARK, CLI, APACHE_SPARK, DUCKDB, JETTY);
+    none(module("jdbc-driver"), SERVER, SPARK, CLI, TESTING, APACHE_SPARK, DUCKDB, JETTY);
   }
 
   @Test
   void theSparkSourceSeesTheProtocolAndSparkAlone() {
-    none(module("spark-datasource"), SERVER, SQL, JDBC, CLI, CALCITE, DUCKDB, JETTY);
+    none(module("spark-datasource"), SERVER, SQL, JDBC, CLI, TESTING, CALCITE, DUCKDB, JETTY);
+  }
+
+  @Test
+  void testsMeetTheServerThroughItsFirstPackageAndItsControl() {
+    none(
+        module("tunnel-testing"),
+        PROTOCOL,
+        SQL,
+        JDBC,
+        SPARK,
+        CLI,
+        "io.tunnel.server.auth..",
+        "io.tunnel.server.catalog..",
+        "io.tunnel.server.http..",
+        "io.tunnel.server.limit..",
+        "io.tunnel.server.session..",
+        "io.tunnel.server.sql..",
+        "io.tunnel.server.store..",
+        DUCKDB,
+        JETTY,
+        OKHTTP,
+        ARROW);
   }
 
   /** The first package of a module, which its callers meet, may know all those below it. */

@@ -1,0 +1,5 @@
+/** A local tunnel server for JUnit 5 tests. */
+@NullMarked
+package io.tunnel.testing;
+
+import org.jspecify.annotations.NullMarked;
