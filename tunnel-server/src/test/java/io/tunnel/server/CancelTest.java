@@ -37,7 +37,7 @@ class CancelTest {
         "INSERT OVERWRITE TABLE t PARTITION (ds='a') VALUES (2)"
       })
   void aStatementThatIsCancelledWhileItWaitsIsNotExecuted(String sql) throws IOException {
-    ReentrantLock lock = server.storage().catalog().lock("demo", "t");
+    ReentrantLock lock = server.storage().catalog().lock("demo", "default", "t");
     lock.lock();
     try {
       String id = server.submit(sql);

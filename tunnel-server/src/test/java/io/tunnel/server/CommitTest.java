@@ -99,7 +99,7 @@ class CommitTest {
   }
 
   private ReentrantLock tableLock() {
-    return server.storage().catalog().lock("demo", "t");
+    return server.storage().catalog().lock("demo", "default", "t");
   }
 
   @Test
@@ -141,7 +141,7 @@ class CommitTest {
       second = commitInBackground(id);
       try (CatalogChange change =
           CatalogChange.begin(catalog, server.storage().database(), now.get())) {
-        change.dropTable(catalog.table("demo", "t"));
+        change.dropTable(catalog.table("demo", "default", "t"));
         change.commit();
       }
     } finally {

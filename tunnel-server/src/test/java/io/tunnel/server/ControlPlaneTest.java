@@ -332,11 +332,6 @@ class ControlPlaneTest {
             "<Tables><Table><Project>demo</Project><Name>t</Name><Schema>s1</Schema></Table>"
                 + "<Table><Project>demo</Project><Name>t2</Name></Table></Tables>");
     assertThat(elements(TestServer.text(many), "SchemaName")).containsExactly("s1", "default");
-    HttpResponse<byte[]> upload =
-        server.send("POST", "/projects/demo/schemas/s1/tables/t?uploads", null);
-    assertThat(upload.statusCode()).isEqualTo(422);
-    assertThat(TestServer.text(upload)).contains("schema default only");
-
     assertThat(TestServer.text(send("DELETE", "/projects/demo/schemas/s1", "")))
         .contains("not empty");
     server.sql("DROP TABLE demo.s1.t");

@@ -66,7 +66,7 @@ class RestartTest {
       server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING, hh STRING)");
       server.sql("INSERT INTO p PARTITION (ds='x', hh='1') VALUES (1)");
       server.sql("INSERT INTO p PARTITION (ds='y', hh='2') VALUES (2)");
-      String data = server.storage().catalog().table("demo", "p").physicalName();
+      String data = server.storage().catalog().table("demo", "default", "p").physicalName();
       server
           .storage()
           .database()

@@ -127,20 +127,10 @@ public final class Catalog {
     return all;
   }
 
-  /** The tables in the default schema of a project in order of their names. */
-  public Collection<TableEntry> tables(String project) {
-    return tables(project, TableEntry.DEFAULT_SCHEMA);
-  }
-
   /** The tables of a schema in order of their names. */
   public Collection<TableEntry> tables(String project, String schema) {
     Map<String, TableEntry> found = tables.get(scope(project, schema));
     return found == null ? List.of() : found.values();
-  }
-
-  /** A table in the default schema, if it is there. */
-  public Optional<TableEntry> find(String project, String table) {
-    return find(project, TableEntry.DEFAULT_SCHEMA, table);
   }
 
   /** A table, if it is there. */
@@ -160,16 +150,14 @@ public final class Catalog {
    *
    * @throws ServiceException if the project or the table is not there
    */
-  public TableEntry table(String project, String table) throws ServiceException {
+  public TableEntry table(String project, String schema, String table) throws ServiceException {
     String known = project(project);
-    return find(known, table)
+    return find(known, schema, table)
         .orElseThrow(
             () ->
                 ServiceError.NO_SUCH_TABLE.exception(
                     "ODPS-0130131:Table not found - table "
-                        + known
-                        + "."
-                        + table
+                        + TableEntry.qualifiedName(known, schema, table)
                         + " cannot be resolved"));
   }
 
@@ -186,11 +174,6 @@ public final class Catalog {
   }
 
   /** The lock of a name: DuckDB refuses concurrent changes of one table, so they take turns. */
-  public ReentrantLock lock(String project, String table) {
-    return lock(project, TableEntry.DEFAULT_SCHEMA, table);
-  }
-
-  /** The lock of a name in any schema. */
   public ReentrantLock lock(String project, String schema, String table) {
     String key = scope(project, schema) + "." + table.toLowerCase(Locale.ROOT);
     return locks.computeIfAbsent(key, k -> new ReentrantLock(true));

@@ -68,7 +68,12 @@ public record TableEntry(
 
   /** The name for messages. */
   public String qualifiedName() {
-    return project + "." + (inDefaultSchema() ? "" : schemaName + ".") + name;
+    return qualifiedName(project, schemaName, name);
+  }
+
+  /** The name of a table for messages; the default schema goes without saying. */
+  public static String qualifiedName(String project, String schemaName, String name) {
+    return project + "." + (schemaName.equals(DEFAULT_SCHEMA) ? "" : schemaName + ".") + name;
   }
 
   /** Whether the table is where a name of two parts looks for it. */

@@ -49,16 +49,19 @@ final class DownloadResource {
     this.allocator = allocator;
   }
 
-  void serveTable(Call call, String project, String table) throws IOException {
+  void serveTable(Call call, String project, String schema, String table) throws IOException {
     PartitionSpec partition = Partitions.parse(call.parameter("partition"));
     if (call.isPost() && call.has("downloads")) {
       DownloadSession session =
           downloads.create(
-              catalog.table(project, table), partition, call.owner(), call.isTrue("asyncmode"));
+              catalog.table(project, schema, table),
+              partition,
+              call.owner(),
+              call.isTrue("asyncmode"));
       send(call, session.isReady() ? 200 : 202, session);
       return;
     }
-    serveSession(call, DownloadService.resource(project, table), partition);
+    serveSession(call, DownloadService.resource(project, schema, table), partition);
   }
 
   void serveInstance(Call call, String project, String instanceId) throws IOException {

@@ -4,7 +4,6 @@ import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.error.ServiceError;
-import io.tunnel.server.error.ServiceException;
 import java.io.IOException;
 
 /**
@@ -49,45 +48,18 @@ final class TableResource implements Resource {
               + String.join("/", call.segments().subList(at + 1, call.segments().size()))
               + " of a table");
     }
-    if (isSession(call) && !schema.equals(TableEntry.DEFAULT_SCHEMA)) {
-      throw ServiceError.NOT_IMPLEMENTED.exception(
-          "Sessions of the local server reach tables of the schema default only, not of "
-              + schema
-              + "; use SQL there");
-    }
     if (call.has("uploads") || call.has("uploadid")) {
-      uploads.serve(call, project, name);
+      uploads.serve(call, project, schema, name);
     } else if (call.has("downloads") || call.has("downloadid")) {
-      downloads.serveTable(call, project, name);
+      downloads.serveTable(call, project, schema, name);
     } else if (call.isGet()) {
-      metadata(call, table(project, schema, name));
+      metadata(call, catalog.table(project, schema, name));
     } else if (call.isPut() && "alterPartition".equalsIgnoreCase(call.parameter("op"))) {
-      partitions.alter(call, table(project, schema, name));
+      partitions.alter(call, catalog.table(project, schema, name));
     } else {
       throw ServiceError.NOT_IMPLEMENTED.exception(
           "The local server does not implement this call on a table");
     }
-  }
-
-  private static boolean isSession(Call call) {
-    return call.has("uploads")
-        || call.has("uploadid")
-        || call.has("downloads")
-        || call.has("downloadid");
-  }
-
-  private TableEntry table(String project, String schema, String name) throws ServiceException {
-    return catalog
-        .find(project, schema, name)
-        .orElseThrow(
-            () ->
-                ServiceError.NO_SUCH_TABLE.exception(
-                    "ODPS-0130131:Table not found - table "
-                        + project
-                        + "."
-                        + (schema.equals(TableEntry.DEFAULT_SCHEMA) ? "" : schema + ".")
-                        + name
-                        + " cannot be resolved"));
   }
 
   private void metadata(Call call, TableEntry table) throws IOException {

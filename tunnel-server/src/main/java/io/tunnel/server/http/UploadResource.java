@@ -27,13 +27,13 @@ final class UploadResource {
     this.fieldBytes = fieldBytes;
   }
 
-  void serve(Call call, String project, String table) throws IOException {
+  void serve(Call call, String project, String schema, String table) throws IOException {
     PartitionSpec partition = Partitions.parse(call.parameter("partition"));
     if (call.isPost() && call.has("uploads")) {
       send(
           call,
           uploads.create(
-              catalog.table(project, table),
+              catalog.table(project, schema, table),
               partition,
               call.isTrue("overwrite"),
               call.has("create_partition")
@@ -42,7 +42,8 @@ final class UploadResource {
           true);
       return;
     }
-    UploadSession session = uploads.find(call.required("uploadid"), project, table, partition);
+    UploadSession session =
+        uploads.find(call.required("uploadid"), project, schema, table, partition);
     if (call.isPut() && call.has("blockid")) {
       uploads.writeBlock(
           session,

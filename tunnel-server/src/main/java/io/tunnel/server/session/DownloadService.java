@@ -89,7 +89,7 @@ public final class DownloadService implements Closeable {
     DownloadSession session =
         new DownloadSession(
             ids.session(),
-            resource(table.project(), table.name()),
+            resource(table.project(), table.schemaName(), table.name()),
             table.schema(),
             aligned,
             owner,
@@ -148,9 +148,14 @@ public final class DownloadService implements Closeable {
     return session;
   }
 
-  /** The resource of a table. */
-  public static String resource(String project, String table) {
-    return "tables/" + project + "." + table;
+  /**
+   * The resource of a table. Project and schema are names that the catalog knows, without dots, so
+   * no two tables have one resource.
+   */
+  public static String resource(String project, String schema, String table) {
+    return schema.equals(TableEntry.DEFAULT_SCHEMA)
+        ? "tables/" + project + "." + table
+        : "schemas/" + project + "." + schema + "." + table;
   }
 
   /** The resource of an instance. */

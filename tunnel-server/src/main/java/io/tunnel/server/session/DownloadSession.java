@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A download session: a fixed set of rows in a file.
  *
  * @param id the id
- * @param resource what the rows belong to: {@code tables/p.t} or {@code instances/id}
+ * @param resource what the rows belong to: {@code tables/p.t}, {@code schemas/p.s.t} or
+ *     {@code instances/id}
  * @param schema the columns, and the partition columns of the table
  * @param partition the partition, or null
  * @param owner who began the session

@@ -74,10 +74,10 @@ public final class Snapshots {
     Reading reading;
     // Under the lock of the table the version in the catalog and the rows in DuckDB agree. The
     // query fixes what it sees when it begins; its rows are fetched after the lock is free.
-    ReentrantLock lock = catalog.lock(stale.project(), stale.name());
+    ReentrantLock lock = catalog.lock(stale.project(), stale.schemaName(), stale.name());
     lock.lock();
     try {
-      TableEntry table = catalog.table(stale.project(), stale.name());
+      TableEntry table = catalog.table(stale.project(), stale.schemaName(), stale.name());
       if (!table.id().equals(stale.id())) {
         throw ServiceError.NO_SUCH_TABLE.exception(
             "ODPS-0130131:Table not found - table "

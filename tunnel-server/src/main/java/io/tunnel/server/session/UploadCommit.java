@@ -53,7 +53,8 @@ public final class UploadCommit {
   void run(UploadSession session, List<Block> blocks) throws SQLException, IOException {
     List<BatchFile> files = open(blocks);
     UploadSession.Identity identity = session.identity();
-    ReentrantLock lock = catalog.lock(identity.project(), identity.table());
+    ReentrantLock lock =
+        catalog.lock(identity.project(), identity.schemaName(), identity.table());
     lock.lock();
     try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
       if (!change.recordSession(session.id(), BlockList.write(blocks))) {
@@ -109,7 +110,8 @@ public final class UploadCommit {
    * @throws ServiceException if it was dropped, replaced, or has other columns now
    */
   TableEntry requireTable(UploadSession.Identity identity) throws ServiceException {
-    TableEntry table = catalog.table(identity.project(), identity.table());
+    TableEntry table =
+        catalog.table(identity.project(), identity.schemaName(), identity.table());
     if (!table.id().equals(identity.tableId())) {
       throw ServiceError.NO_SUCH_TABLE.exception(
           "ODPS-0130131:Table not found - table "

@@ -107,6 +107,7 @@ public final class UploadService {
             new UploadSession.Identity(
                 id,
                 table.project(),
+                table.schemaName(),
                 table.name(),
                 table.id(),
                 table.schema(),
@@ -126,11 +127,12 @@ public final class UploadService {
    * Finds a session.
    *
    * @param project the project that the request names
+   * @param schema the schema that the request names, or the default one
    * @param table the table that the request names
    * @param partition the partition that the request names, or null
    */
   public UploadSession find(
-      String id, String project, String table, @Nullable PartitionSpec partition)
+      String id, String project, String schema, String table, @Nullable PartitionSpec partition)
       throws ServiceException {
     UploadSession session = sessions.get(id);
     if (session == null) {
@@ -139,17 +141,12 @@ public final class UploadService {
     UploadSession.Identity identity = session.identity();
     boolean same =
         identity.project().equalsIgnoreCase(project)
+            && identity.schemaName().equalsIgnoreCase(schema)
             && identity.table().equalsIgnoreCase(table)
             && samePartition(identity, partition);
     if (!same) {
       throw ServiceError.INVALID_RESOURCE_SPEC.exception(
-          "The upload session "
-              + id
-              + " belongs to "
-              + identity.project()
-              + "."
-              + identity.table()
-              + (identity.partition() == null ? "" : " partition " + identity.partition()));
+          "The upload session " + id + " belongs to " + identity.target());
     }
     return session;
   }

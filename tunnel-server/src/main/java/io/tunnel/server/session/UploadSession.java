@@ -2,6 +2,7 @@ package io.tunnel.server.session;
 
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.catalog.TableEntry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -16,6 +17,7 @@ public final class UploadSession {
   record Identity(
       String id,
       String project,
+      String schemaName,
       String table,
       String tableId,
       TableSchema schema,
@@ -23,7 +25,13 @@ public final class UploadSession {
       boolean overwrite,
       boolean createPartition,
       String owner,
-      Instant created) {}
+      Instant created) {
+    /** The target for messages. */
+    String target() {
+      return TableEntry.qualifiedName(project, schemaName, table)
+          + (partition == null ? "" : " partition " + partition);
+    }
+  }
 
   /**
    * A finished block.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.server.catalog.PartitionKeys;
+import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.session.UploadSession.Block;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
@@ -53,6 +54,7 @@ final class UploadStore {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", identity.id());
     node.put("project", identity.project());
+    node.put("schemaName", identity.schemaName());
     node.put("table", identity.table());
     node.put("tableId", identity.tableId());
     node.set("schema", SchemaJson.write(identity.schema()));
@@ -132,6 +134,8 @@ final class UploadStore {
     return new UploadSession.Identity(
         id,
         node.path("project").asText(),
+        // Documents of earlier versions have none: their sessions reached this schema only.
+        node.path("schemaName").asText(TableEntry.DEFAULT_SCHEMA),
         node.path("table").asText(),
         node.path("tableId").asText(),
         SchemaJson.read(node.path("schema")),

@@ -175,7 +175,8 @@ public final class OurClient implements AutoCloseable {
     return rows;
   }
 
-  private List<List<@Nullable Object>> read(DownloadSession session) throws IOException {
+  /** All rows of a session. */
+  public List<List<@Nullable Object>> read(DownloadSession session) throws IOException {
     return read(session, ArrowMapping.Form.WIRE);
   }
 

@@ -1,7 +1,6 @@
 package io.tunnel.it.official.sdk;
 
 import com.aliyun.odps.Column;
-import com.aliyun.odps.Odps;
 import com.aliyun.odps.PartitionSpec;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.ArrowRecordReader;
@@ -32,10 +31,10 @@ final class Downloads {
   private static final long POLL_NANOS = 20_000_000;
   private static final long LONGEST_WAIT_NANOS = 30_000_000_000L;
 
-  private final Supplier<Odps> odps;
+  private final Supplier<TableTunnel> tunnel;
 
-  Downloads(Supplier<Odps> odps) {
-    this.odps = odps;
+  Downloads(Supplier<TableTunnel> tunnel) {
+    this.tunnel = tunnel;
   }
 
   void register(CommandLoop loop) {
@@ -46,6 +45,10 @@ final class Downloads {
         .on("preview", this::preview);
   }
 
+  private String project() {
+    return tunnel.get().getOdps().getDefaultProject();
+  }
+
   private Object create(Arguments arguments) throws TunnelException, IOException {
     return session(arguments).getId();
   }
@@ -54,17 +57,22 @@ final class Downloads {
   private TableTunnel.DownloadSession session(Arguments arguments)
       throws TunnelException, IOException {
     String id = arguments.optionalText("download");
+    String schema = arguments.optionalText("schema");
+    String table = arguments.text("table");
     if (id != null) {
-      return odps.get()
-          .tableTunnel()
-          .getDownloadSession(odps.get().getDefaultProject(), arguments.text("table"), id);
+      return schema == null
+          ? tunnel.get().getDownloadSession(project(), table, id)
+          : tunnel.get().getDownloadSession(project(), schema, table, null, id);
     }
     TableTunnel.DownloadSessionBuilder builder =
-        odps.get()
-            .tableTunnel()
-            .buildDownloadSession(odps.get().getDefaultProject(), arguments.text("table"))
+        tunnel
+            .get()
+            .buildDownloadSession(project(), table)
             .setAsyncMode(arguments.flag("async"))
             .setWaitAsyncBuild(false);
+    if (schema != null) {
+      builder.setSchemaName(schema);
+    }
     String partition = arguments.optionalText("partition");
     if (partition != null) {
       builder.setPartitionSpec(new PartitionSpec(partition));
@@ -102,7 +110,8 @@ final class Downloads {
     List<Object> rows = new ArrayList<>();
     if (count > 0) {
       try (TunnelRecordReader reader =
-          session.openRecordReader(first, count, compression, columns)) {
+          session.openRecordReader(
+              first, count, compression, columns, arguments.flag("unchecked"))) {
         for (Record row = reader.read(); row != null; row = reader.read()) {
           rows.add(RecordCells.cells((ArrayRecord) row));
         }
@@ -134,15 +143,17 @@ final class Downloads {
   /** Rows without a session: data columns, then partition columns. */
   private Object preview(Arguments arguments) throws TunnelException, IOException {
     List<Object> rows = new ArrayList<>();
+    List<String> columns = arguments.list("columns");
     try (ArrowStreamReader reader =
-        odps.get()
-            .tableTunnel()
+        tunnel
+            .get()
             .preview(
-                odps.get().getDefaultProject(),
-                null,
+                project(),
+                arguments.optionalText("schema"),
                 arguments.text("table"),
                 arguments.optionalText("partition"),
-                arguments.number("limit", -1))) {
+                arguments.number("limit", -1),
+                columns.isEmpty() ? null : columns)) {
       while (reader.loadNextBatch()) {
         VectorSchemaRoot root = reader.getVectorSchemaRoot();
         for (int row = 0; row < root.getRowCount(); row++) {
@@ -170,7 +181,8 @@ final class Downloads {
     if (count > 0) {
       try (BufferAllocator allocator = new RootAllocator();
           ArrowRecordReader reader =
-              session.openArrowRecordReader(first, count, columns, allocator, compression)) {
+              session.openArrowRecordReader(
+                  first, count, columns, allocator, compression, arguments.flag("unchecked"))) {
         for (VectorSchemaRoot root = reader.read(); root != null; root = reader.read()) {
           for (int row = 0; row < root.getRowCount(); row++) {
             List<Object> cells = new ArrayList<>();

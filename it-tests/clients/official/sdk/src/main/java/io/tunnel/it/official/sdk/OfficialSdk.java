@@ -11,7 +11,9 @@ import com.aliyun.odps.account.AliyunAccount;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.Record;
 import com.aliyun.odps.task.SQLTask;
+import com.aliyun.odps.tunnel.Configuration;
 import com.aliyun.odps.tunnel.InstanceTunnel;
+import com.aliyun.odps.tunnel.TableTunnel;
 import com.aliyun.odps.tunnel.io.TunnelRecordReader;
 import io.tunnel.it.driven.Arguments;
 import io.tunnel.it.driven.CommandLoop;
@@ -23,9 +25,10 @@ import java.util.Map;
 
 /** Does with the official SDK what the tests tell it to do. */
 public final class OfficialSdk {
-  private final Uploads uploads = new Uploads(this::odps);
-  private final Downloads downloads = new Downloads(this::odps);
+  private final Uploads uploads = new Uploads(this::tunnel);
+  private final Downloads downloads = new Downloads(this::tunnel);
   private Odps odps;
+  private TableTunnel tunnel;
 
   private OfficialSdk() {}
 
@@ -46,11 +49,11 @@ public final class OfficialSdk {
     loop.run();
   }
 
-  private Odps odps() {
-    if (odps == null) {
+  private TableTunnel tunnel() {
+    if (tunnel == null) {
       throw new IllegalStateException("Say open first");
     }
-    return odps;
+    return tunnel;
   }
 
   private Object open(Arguments arguments) {
@@ -63,6 +66,15 @@ public final class OfficialSdk {
     odps.setDefaultProject(arguments.text("project"));
     // The SDK's own default waits ten seconds between attempts.
     odps.getRestClient().setRetryTimes(0);
+    Configuration.Builder configuration = Configuration.builder(odps);
+    String quota = arguments.optionalText("quota");
+    if (quota != null) {
+      configuration.withQuotaName(quota);
+    }
+    if (!arguments.list("tags").isEmpty()) {
+      configuration.withTags(arguments.list("tags"));
+    }
+    tunnel = new TableTunnel(odps, configuration.build());
     return "open";
   }
 

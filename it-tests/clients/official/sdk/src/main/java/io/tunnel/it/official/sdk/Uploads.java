@@ -1,6 +1,5 @@
 package io.tunnel.it.official.sdk;
 
-import com.aliyun.odps.Odps;
 import com.aliyun.odps.PartitionSpec;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.ArrowRecordWriter;
@@ -9,6 +8,7 @@ import com.aliyun.odps.tunnel.TableTunnel;
 import com.aliyun.odps.tunnel.TunnelException;
 import com.aliyun.odps.tunnel.io.CompressOption;
 import com.aliyun.odps.tunnel.io.TunnelBufferedWriter;
+import com.aliyun.odps.tunnel.io.TunnelRecordWriter;
 import io.tunnel.it.driven.Arguments;
 import io.tunnel.it.driven.ArrowCells;
 import io.tunnel.it.driven.CommandLoop;
@@ -28,11 +28,11 @@ final class Uploads {
   /** The SDK refuses less. */
   private static final long SMALLEST_BUFFER_BYTES = 1024 * 1024;
 
-  private final Supplier<Odps> odps;
+  private final Supplier<TableTunnel> tunnel;
   private final Map<String, TableTunnel.UploadSession> sessions = new HashMap<>();
 
-  Uploads(Supplier<Odps> odps) {
-    this.odps = odps;
+  Uploads(Supplier<TableTunnel> tunnel) {
+    this.tunnel = tunnel;
   }
 
   void register(CommandLoop loop) {
@@ -48,27 +48,45 @@ final class Uploads {
   }
 
   private Object create(Arguments arguments) throws TunnelException {
-    TableTunnel tunnel = odps.get().tableTunnel();
-    String project = odps.get().getDefaultProject();
+    String project = project();
+    String schema = arguments.optionalText("schema");
     String table = arguments.text("table");
-    String partition = arguments.optionalText("partition");
+    PartitionSpec partition = partition(arguments);
     boolean overwrite = arguments.flag("overwrite");
+    if (schema != null) {
+      return remember(
+          partition == null
+              ? tunnel.get().createUploadSession(project, schema, table, overwrite)
+              : tunnel.get().createUploadSession(project, schema, table, partition, overwrite));
+    }
     return remember(
         partition == null
-            ? tunnel.createUploadSession(project, table, overwrite)
-            : tunnel.createUploadSession(project, table, new PartitionSpec(partition), overwrite));
+            ? tunnel.get().createUploadSession(project, table, overwrite)
+            : tunnel.get().createUploadSession(project, table, partition, overwrite));
+  }
+
+  private String project() {
+    return tunnel.get().getOdps().getDefaultProject();
+  }
+
+  private static PartitionSpec partition(Arguments arguments) {
+    String partition = arguments.optionalText("partition");
+    return partition == null ? null : new PartitionSpec(partition);
   }
 
   private Object attach(Arguments arguments) throws TunnelException {
-    TableTunnel tunnel = odps.get().tableTunnel();
-    String project = odps.get().getDefaultProject();
+    String schema = arguments.optionalText("schema");
     String table = arguments.text("table");
     String upload = arguments.text("upload");
-    String partition = arguments.optionalText("partition");
+    PartitionSpec partition = partition(arguments);
+    if (schema != null) {
+      return remember(
+          tunnel.get().getUploadSession(project(), schema, table, partition, upload));
+    }
     return remember(
         partition == null
-            ? tunnel.getUploadSession(project, table, upload)
-            : tunnel.getUploadSession(project, table, new PartitionSpec(partition), upload));
+            ? tunnel.get().getUploadSession(project(), table, upload)
+            : tunnel.get().getUploadSession(project(), table, partition, upload));
   }
 
   private Object remember(TableTunnel.UploadSession session) {
@@ -77,6 +95,7 @@ final class Uploads {
     answer.put("upload", session.getId());
     answer.put("columns", OfficialSdk.columns(session.getSchema()));
     answer.put("transforms", session.isShouldTransform());
+    answer.put("quota", session.getQuotaName());
     return answer;
   }
 
@@ -89,17 +108,26 @@ final class Uploads {
     CompressOption compression = Compression.of(arguments);
     long block = arguments.number("block", 0);
     List<List<Object>> rows = arguments.list("rows");
-    try (RecordWriter writer =
-        compression == null
+    long version = arguments.number("version", 0);
+    RecordWriter opened =
+        compression == null && version == 0
             ? session.openRecordWriter(block)
-            : session.openRecordWriter(block, compression)) {
+            : session.openRecordWriter(block, orDefault(compression), version);
+    try (RecordWriter writer = opened) {
       ArrayRecord record = (ArrayRecord) session.newRecord();
       for (List<Object> row : rows) {
         RecordCells.fill(record, row);
         writer.write(record);
       }
     }
-    return rows.size();
+    return Map.of(
+        "rows", rows.size(), "metrics", String.valueOf(((TunnelRecordWriter) opened).getMetrics()));
+  }
+
+  private static CompressOption orDefault(CompressOption compression) {
+    return compression == null
+        ? new CompressOption(CompressOption.CompressAlgorithm.ODPS_RAW, 0, 0)
+        : compression;
   }
 
   private Object writeArrow(Arguments arguments) throws TunnelException, IOException {
