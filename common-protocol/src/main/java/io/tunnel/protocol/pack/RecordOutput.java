@@ -3,6 +3,7 @@ package io.tunnel.protocol.pack;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the pieces of records through one buffer, and feeds their checksums. */
 final class RecordOutput {
@@ -12,6 +13,7 @@ final class RecordOutput {
   private final RecordChecksum checksum = new RecordChecksum();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
+  private long drained;
 
   RecordOutput(OutputStream out) {
     this.out = out;
@@ -100,10 +102,33 @@ final class RecordOutput {
     varint(checksum.endRecord() & 0xffffffffL);
   }
 
+  /** Bytes of the body so far. */
+  long length() {
+    return drained + position;
+  }
+
+  /** Ends the body. */
   void finish(long records) throws IOException {
-    reserve(4 * RecordFormat.MAX_VARINT_BYTES);
+    finish(records, null);
+  }
+
+  /**
+   * Ends the body.
+   *
+   * @param metrics what stands in the trailer, or null
+   */
+  void finish(long records, byte @Nullable [] metrics) throws IOException {
+    reserve(2 * RecordFormat.MAX_VARINT_BYTES);
     varint(RecordFormat.RECORD_COUNT);
     varint(records << 1);
+    if (metrics != null) {
+      field(RecordFormat.METRICS >>> 3, RecordFormat.METRICS);
+      bytes(metrics, 0, metrics.length);
+      reserve(2 * RecordFormat.MAX_VARINT_BYTES);
+      varint(RecordFormat.END_METRICS);
+      varint(checksum.take() & 0xffffffffL);
+    }
+    reserve(2 * RecordFormat.MAX_VARINT_BYTES);
     varint(RecordFormat.TOTAL_CRC);
     varint(checksum.total() & 0xffffffffL);
     drain();
@@ -129,6 +154,7 @@ final class RecordOutput {
 
   private void drain() throws IOException {
     out.write(buffer, 0, position);
+    drained += position;
     position = 0;
   }
 }

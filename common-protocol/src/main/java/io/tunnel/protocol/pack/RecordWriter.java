@@ -4,6 +4,7 @@ import io.tunnel.protocol.arrow.BatchWriter;
 import io.tunnel.protocol.type.Column;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -42,10 +43,23 @@ public final class RecordWriter implements BatchWriter {
    */
   @Override
   public void write(VectorSchemaRoot batch) throws IOException {
+    write(batch, 0, batch.getRowCount(), Long.MAX_VALUE);
+  }
+
+  /**
+   * Writes rows of a batch, and stops early behind the row with which the whole body reaches a
+   * size.
+   *
+   * @param from the first row
+   * @param to behind the last row
+   * @param enough the size in bytes; a body of this size gets no further row
+   * @return the number of rows written, at least one unless the body has the size already or there
+   *     is none to write
+   */
+  public int write(VectorSchemaRoot batch, int from, int to, long enough) throws IOException {
     requireOpen();
-    int count = batch.getRowCount();
-    if (count == 0) {
-      return;
+    if (from == to) {
+      return 0;
     }
     ended = true;
     ValueEncoder[] encoders = encoders(batch);
@@ -53,11 +67,13 @@ public final class RecordWriter implements BatchWriter {
     for (int i = 0; i < tags.length; i++) {
       tags[i] = RecordFormat.tag(i + 1, encoders[i].wireType());
     }
-    for (int row = 0; row < count; row++) {
+    int row = from;
+    for (; row < to && out.length() < enough; row++) {
       writeRow(encoders, tags, row);
     }
-    rows += count;
+    rows += row - from;
     ended = false;
+    return row - from;
   }
 
   private void writeRow(ValueEncoder[] encoders, int[] tags, int row) throws IOException {
@@ -116,11 +132,28 @@ public final class RecordWriter implements BatchWriter {
     return rows;
   }
 
+  /** Bytes of the body so far, before any content coding. */
+  public long encodedBytes() {
+    return out.length();
+  }
+
   @Override
   public void finish() throws IOException {
     requireOpen();
     ended = true;
     out.finish(rows);
+  }
+
+  /**
+   * As {@link #finish()}, with the metrics of an answer in its trailer. Only clients that announce
+   * version 6 of the tunnel can read them (section 4.2.6).
+   *
+   * @param metrics a JSON object
+   */
+  public void finish(String metrics) throws IOException {
+    requireOpen();
+    ended = true;
+    out.finish(rows, metrics.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

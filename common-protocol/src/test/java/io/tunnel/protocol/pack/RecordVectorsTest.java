@@ -8,6 +8,7 @@ import io.tunnel.protocol.type.ArrowMapping.Form;
 import io.tunnel.protocol.type.Column;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,6 +88,42 @@ class RecordVectorsTest {
     int records = body.length - 15;
     assertThat(body).startsWith(Arrays.copyOf(vector.body(), records));
     assertThat(vector.rows().get(0)).contains(new BigDecimal("-99.50"));
+  }
+
+  @Test
+  void writesTheMetricsOfAnAnswerIntoItsTrailer() throws IOException {
+    GoldenVector vector = GoldenVector.load("proto-download-metrics");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (BufferAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root =
+            TableValues.batch(vector.columns(), vector.rows(), Form.EXTENDED, allocator);
+        RecordWriter writer = new RecordWriter(out, vector.columns())) {
+      writer.write(root);
+      writer.finish(vector.json().get("metrics").asText());
+    }
+    assertThat(out.toByteArray()).isEqualTo(vector.body());
+  }
+
+  @Test
+  void aBodyThatIsLargeEnoughGetsNoFurtherRow() throws IOException {
+    GoldenVector vector = GoldenVector.load("py-proto-block");
+    // Section 4.2.7: the records of the example take 14, 14 and 11 bytes.
+    int[] sizes = {14, 28, 39};
+    try (BufferAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root =
+            TableValues.batch(vector.columns(), vector.rows(), Form.EXTENDED, allocator)) {
+      for (int enough = 1; enough <= 40; enough++) {
+        int expected = enough <= sizes[0] ? 1 : enough <= sizes[1] ? 2 : 3;
+        try (RecordWriter writer =
+            new RecordWriter(OutputStream.nullOutputStream(), vector.columns())) {
+          assertThat(writer.write(root, 0, 3, enough)).as("%s bytes", enough).isEqualTo(expected);
+          assertThat(writer.encodedBytes()).isEqualTo(sizes[expected - 1]);
+          assertThat(writer.rows()).isEqualTo(expected);
+          int rest = writer.write(root, expected, 3, enough);
+          assertThat(rest).isZero();
+        }
+      }
+    }
   }
 
   private static String hex(String text) {
