@@ -62,7 +62,7 @@ final class Downloads {
     if (id != null) {
       return schema == null
           ? tunnel.get().getDownloadSession(project(), table, id)
-          : tunnel.get().getDownloadSession(project(), schema, table, null, id);
+          : tunnel.get().getDownloadSession(project(), schema, table, id);
     }
     TableTunnel.DownloadSessionBuilder builder =
         tunnel

@@ -80,8 +80,7 @@ final class Uploads {
     String upload = arguments.text("upload");
     PartitionSpec partition = partition(arguments);
     if (schema != null) {
-      return remember(
-          tunnel.get().getUploadSession(project(), schema, table, partition, upload));
+      return remember(tunnel.get().getUploadSession(project(), schema, table, partition, upload));
     }
     return remember(
         partition == null
@@ -109,10 +108,14 @@ final class Uploads {
     long block = arguments.number("block", 0);
     List<List<Object>> rows = arguments.list("rows");
     long version = arguments.number("version", 0);
-    RecordWriter opened =
-        compression == null && version == 0
-            ? session.openRecordWriter(block)
-            : session.openRecordWriter(block, orDefault(compression), version);
+    RecordWriter opened;
+    if (version > 0) {
+      opened = session.openRecordWriter(block, orDefault(compression), version);
+    } else if (compression != null) {
+      opened = session.openRecordWriter(block, compression);
+    } else {
+      opened = session.openRecordWriter(block);
+    }
     try (RecordWriter writer = opened) {
       ArrayRecord record = (ArrayRecord) session.newRecord();
       for (List<Object> row : rows) {
