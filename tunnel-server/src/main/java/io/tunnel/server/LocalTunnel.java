@@ -148,6 +148,7 @@ public final class LocalTunnel implements Closeable {
         storage.partitionProperties(),
         storage.uploads(),
         storage.downloads(),
+        storage.previews(),
         storage.instances(),
         tokens,
         config.accounts().keySet().stream().map(Authenticator::owner).sorted().toList(),

@@ -8,6 +8,7 @@ import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.session.DownloadService;
 import io.tunnel.server.session.DownloadStore;
+import io.tunnel.server.session.Previews;
 import io.tunnel.server.session.SessionIds;
 import io.tunnel.server.session.Snapshots;
 import io.tunnel.server.session.UploadCommit;
@@ -41,6 +42,7 @@ final class Storage implements Closeable {
   private final PartitionProperties partitionProperties;
   private final UploadService uploads;
   private final DownloadService downloads;
+  private final Previews previews;
   private final InstanceService instances;
 
   private Storage(
@@ -74,12 +76,14 @@ final class Storage implements Closeable {
     uploads.restore(committed);
     downloads =
         new DownloadService(
-            new Snapshots(catalog, database, folder, allocator),
+            catalog,
+            new Snapshots(catalog, database, folder, allocator, limits.snapshotBytes()),
             new DownloadStore(folder),
             config.limits(),
             config.clock(),
             ids);
     downloads.restore();
+    previews = new Previews(catalog, database, folder, allocator);
     instances =
         new InstanceService(
             new SqlRunner(
@@ -141,6 +145,10 @@ final class Storage implements Closeable {
 
   UploadService uploads() {
     return uploads;
+  }
+
+  Previews previews() {
+    return previews;
   }
 
   DownloadService downloads() {

@@ -15,22 +15,25 @@ import java.nio.file.Path;
  *     and again as much for what DuckDB writes to the disk
  * @param resultBytes the results of statements that are kept; the oldest are forgotten first, only
  *     the newest is always kept
+ * @param snapshotBytes the rows of download sessions on tables; those that were asked for longest
+ *     ago are given up first, only the newest are always kept
  */
-public record StorageLimits(long databaseMemoryBytes, long temporaryBytes, long resultBytes) {
+public record StorageLimits(
+    long databaseMemoryBytes, long temporaryBytes, long resultBytes, long snapshotBytes) {
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
 
   /** Rejects what is not positive. */
   public StorageLimits {
-    if (databaseMemoryBytes < 1 || temporaryBytes < 1 || resultBytes < 1) {
+    if (databaseMemoryBytes < 1 || temporaryBytes < 1 || resultBytes < 1 || snapshotBytes < 1) {
       throw new IllegalArgumentException("Every limit must be positive");
     }
   }
 
   /**
    * The defaults on this machine: for DuckDB a quarter of the memory and at least 512 MiB; for
-   * temporary files half of the disk that is free now, for results a tenth of it, and at least 1
-   * GiB each.
+   * temporary files half of the disk that is free now, for results a tenth of it, for download
+   * sessions a fifth, and at least 1 GiB each.
    *
    * @param directory a folder on the disk
    */
@@ -40,7 +43,8 @@ public record StorageLimits(long databaseMemoryBytes, long temporaryBytes, long 
     return new StorageLimits(
         Math.max(512 * MIB, machineMemory() / 4),
         Math.max(GIB, free / 2),
-        Math.max(GIB, free / 10));
+        Math.max(GIB, free / 10),
+        Math.max(GIB, free / 5));
   }
 
   private static long machineMemory() {

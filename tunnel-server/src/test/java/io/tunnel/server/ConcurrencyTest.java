@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyTest {
-  private static final int CLIENTS = 8;
+  static final int CLIENTS = 8;
   private static final int ROUNDS = 6;
 
   @Test
@@ -60,11 +60,13 @@ class ConcurrencyTest {
     server.commit(table, id, more);
   }
 
-  private interface Client {
+  /** What each of the clients does. */
+  interface Client {
     void run(int number) throws Exception;
   }
 
-  private static void together(Client client) throws Exception {
+  /** Lets all clients run at the same time; the failure of one is that of the call. */
+  static void together(Client client) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {
       List<Future<?>> futures = new ArrayList<>();

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tunnel.protocol.arrow.ContentCoding;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +79,78 @@ class DownloadSessionTest {
     server.sql("INSERT INTO t VALUES (-1, 'new', 0)");
     server.sql("INSERT OVERWRITE TABLE t SELECT * FROM t WHERE id < 10");
     server.sql("DROP TABLE t");
-    assertThat(server.rows(TABLE, session, true, ContentCoding.NONE, "", 100, 50))
-        .isEqualTo(before.subList(100, 150));
+    for (boolean arrow : new boolean[] {true, false}) {
+      assertThat(
+              server.rows(
+                  TABLE,
+                  session,
+                  arrow,
+                  ContentCoding.NONE,
+                  "&disable_modified_check=true",
+                  100,
+                  50))
+          .isEqualTo(before.subList(100, 150));
+    }
+  }
+
+  @Test
+  void rowsThatWereReplacedAreRefusedUnlessTheClientWantsThem() throws IOException {
+    for (String statement :
+        List.of(
+            "INSERT OVERWRITE TABLE t SELECT * FROM t WHERE id < 10",
+            "ALTER TABLE t DROP COLUMN n",
+            "TRUNCATE TABLE t",
+            "DROP TABLE t")) {
+      JsonNode session = server.createDownload("t", "");
+      server.sql("INSERT INTO t (id) VALUES (-1)");
+      String data = "?data&downloadid=" + session.path("DownloadID").asText();
+      assertThat(server.send("GET", TABLE + data, null).statusCode()).as("added").isEqualTo(200);
+      server.sql(statement);
+      assertThat(code(data)).as(statement).isEqualTo("409 TableModified");
+      assertThat(code(data + "&arrow")).as(statement).isEqualTo("409 TableModified");
+      assertThat(
+              server.send("GET", TABLE + data + "&disable_modified_check=true", null).statusCode())
+          .as(statement)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void onlyTheOwnPartitionOfASessionCounts() throws IOException {
+    server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING)");
+    server.sql("INSERT INTO p PARTITION (ds='a') VALUES (1)");
+    server.sql("INSERT INTO p PARTITION (ds='b') VALUES (2)");
+    String path = "/projects/demo/tables/p";
+    JsonNode session = server.createDownload("p", "&partition=ds%3Da");
+    server.sql("INSERT OVERWRITE TABLE p PARTITION (ds='b') VALUES (3)");
+    server.sql("ALTER TABLE p DROP PARTITION (ds='b')");
+    assertThat(server.rows(path, session, true, ContentCoding.NONE, "&partition=ds%3Da"))
+        .containsExactly("1");
+    String upload =
+        server.createUpload("p", "&overwrite=true&partition=ds%3Da").path("UploadID").asText();
+    assertThat(server.rows(path, session, true, ContentCoding.NONE, "&partition=ds%3Da"))
+        .containsExactly("1");
+    server.commit("p", upload, "&partition=ds%3Da");
+    String data = path + "?data&partition=ds%3Da&downloadid=" + session.path("DownloadID").asText();
+    assertThat(TestServer.text(server.send("GET", data, null))).contains("TableModified");
+    JsonNode fresh = server.createDownload("p", "&partition=ds%3Da");
+    assertThat(fresh.path("RecordCount").asLong()).isZero();
+    server.sql("ALTER TABLE p DROP PARTITION (ds='a')");
+    assertThat(
+            TestServer.text(
+                server.send(
+                    "GET",
+                    path + "?data&partition=ds%3Da&downloadid=" + fresh.path("DownloadID").asText(),
+                    null)))
+        .contains("TableModified");
+  }
+
+  @Test
+  void viewsAreRefused() throws IOException {
+    server.sql("CREATE VIEW v AS SELECT id FROM t");
+    HttpResponse<byte[]> refused = server.send("POST", "/projects/demo/tables/v?downloads", null);
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(TestServer.text(refused)).contains("MethodNotAllowed").contains("demo.v is a view");
   }
 
   @Test
@@ -115,6 +189,110 @@ class DownloadSessionTest {
   }
 
   @Test
+  void aRawSizeIsReachedByTheRowThatBringsIt() throws IOException {
+    server.sql("CREATE TABLE w (id BIGINT, v STRING)");
+    server.sql(
+        "INSERT INTO w VALUES (0, 'a'), (1, 'b'), (2, repeat('x', 3000000)), (3, 'c'),"
+            + " (4, repeat('y', 3000000))");
+    JsonNode session = server.createDownload("w", "");
+    List<Integer> counts = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    for (int first = 0; first < 5; ) {
+      List<String> some =
+          server.rows(
+              "/projects/demo/tables/w",
+              session,
+              false,
+              ContentCoding.ZSTD,
+              "&raw_size=1000",
+              first,
+              5 - first);
+      counts.add(some.size());
+      first += some.size();
+      some.forEach(row -> all.add(row.substring(0, 3)));
+    }
+    assertThat(counts).containsExactly(3, 2);
+    assertThat(all).containsExactly("0|a", "1|b", "2|x", "3|c", "4|y");
+  }
+
+  @Test
+  void rowsThatDoNotExistMakeABodyWithoutRows() throws Exception {
+    String id = server.submit("SELECT id, name FROM t WHERE id < 0");
+    assertThat(server.await(id)).isEqualTo("Success");
+    String result = "/projects/demo/instances/" + id;
+    server.sql("CREATE TABLE e (id BIGINT)");
+    String table = "/projects/demo/tables/e";
+    for (String path : List.of(result, table)) {
+      JsonNode session = server.json("POST", path + "?downloads");
+      assertThat(session.path("RecordCount").asLong()).isZero();
+      String data = path + "?data&downloadid=" + session.path("DownloadID").asText();
+      // Section 4.1.2: the form that all readers take for no rows; section 4.2: count 0, CRC 0.
+      assertThat(server.send("GET", data + "&arrow", null).body())
+          .isEqualTo(new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
+      assertThat(HexFormat.of().formatHex(server.send("GET", data, null).body()))
+          .isEqualTo("f0ffff7f00f8ffff7f00");
+    }
+  }
+
+  @Test
+  void aLimitedResultEndsAtItsLimitInBothEncodings() throws Exception {
+    String id = server.submit("SELECT id FROM t");
+    assertThat(server.await(id)).isEqualTo("Success");
+    String path = "/projects/demo/instances/" + id;
+    JsonNode session = server.json("POST", path + "?downloads&instance_tunnel_limit_enabled");
+    assertThat(session.path("RecordCount").asLong()).isEqualTo(10_000);
+    JsonNode whole = server.json("POST", path + "?downloads");
+    assertThat(whole.path("RecordCount").asLong()).isEqualTo(40_000);
+    for (boolean arrow : new boolean[] {true, false}) {
+      assertThat(server.rows(path, session, arrow, ContentCoding.NONE, "")).hasSize(10_000);
+      HttpResponse<byte[]> beyond =
+          server.send(
+              "GET",
+              path
+                  + "?data&downloadid="
+                  + session.path("DownloadID").asText()
+                  + (arrow ? "&arrow" : "")
+                  + "&rowrange=%289999%2C2%29",
+              null);
+      assertThat(TestServer.text(beyond)).contains("InvalidRowRange");
+      assertThat(server.rows(path, whole, arrow, ContentCoding.NONE, "", 39_999, 1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void metricsStandInTheTrailerForThoseWhoCanReadThem() throws IOException {
+    String data =
+        TABLE
+            + "?data&rowrange=%280%2C3%29&downloadid="
+            + server.createDownload("t", "").path("DownloadID").asText();
+    byte[] plain = server.send("GET", data, null).body();
+    for (String version : List.of("5", "0", "x", "-6", "99999999999")) {
+      assertThat(server.send("GET", data, null, "x-odps-tunnel-version", version).body())
+          .as(version)
+          .isEqualTo(plain);
+    }
+    for (String version : List.of("6", "7")) {
+      byte[] body = server.send("GET", data, null, "x-odps-tunnel-version", version).body();
+      String text = new String(body, StandardCharsets.ISO_8859_1);
+      Matcher metrics = Pattern.compile("\\n.(\\{[^}]*})").matcher(text);
+      assertThat(metrics.find()).as(version).isTrue();
+      JsonNode costs = TestServer.JSON.readTree(metrics.group(1));
+      for (String name :
+          List.of("PanguIOCost", "RateLimitCost", "ServerIOCost", "ServerTotalCost")) {
+        assertThat(costs.path(name).isIntegralNumber()).as(name).isTrue();
+      }
+      assertThat(costs.path("PanguIOCost").asLong())
+          .isBetween(0L, costs.path("ServerTotalCost").asLong());
+      // Without the metrics, which are 5 + the text + 4 and the checksum, the body is the same.
+      assertThat(text).startsWith(new String(plain, 0, 40, StandardCharsets.ISO_8859_1));
+      assertThat(text.endsWith(new String(plain, plain.length - 8, 8, StandardCharsets.ISO_8859_1)))
+          .isTrue();
+    }
+    assertThat(server.send("GET", data + "&arrow", null, "x-odps-tunnel-version", "6").body())
+        .isEqualTo(server.send("GET", data + "&arrow", null).body());
+  }
+
+  @Test
   void rangesThatLeaveTheRowsAreRefused() throws IOException {
     String id = server.createDownload("t", "").path("DownloadID").asText();
     for (String range : List.of("(0,0)", "(0,40001)", "(40000,1)", "(-1,5)", "x")) {
@@ -135,6 +313,18 @@ class DownloadSessionTest {
     }
     assertThat(session.path("Status").asText()).isEqualTo("normal");
     assertThat(session.path("RecordCount").asLong()).isEqualTo(40_000);
+    // The rows are there already, so the next session has nothing to wait for.
+    HttpResponse<byte[]> next = server.send("POST", TABLE + "?downloads&asyncmode=true", null);
+    assertThat(next.statusCode()).isEqualTo(200);
+    JsonNode ready = TestServer.JSON.readTree(next.body());
+    assertThat(ready.path("Status").asText()).isEqualTo("normal");
+    assertThat(ready.path("RecordCount").asLong()).isEqualTo(40_000);
+    assertThat(
+            server
+                .json("POST", TABLE + "?downloads&asyncmode=true&quotaName=q%2F1")
+                .path("QuotaName")
+                .asText())
+        .isEqualTo("q/1");
   }
 
   @Test

@@ -57,7 +57,13 @@ class SchemaSessionsTest {
   }
 
   private static HttpResponse<byte[]> put(
-      TestServer server, String table, String id, int block, boolean arrow, byte[] body, String more)
+      TestServer server,
+      String table,
+      String id,
+      int block,
+      boolean arrow,
+      byte[] body,
+      String more)
       throws IOException {
     return server.sendStream(
         "PUT",

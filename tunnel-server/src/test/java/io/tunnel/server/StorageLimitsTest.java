@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.server.store.Database;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,19 +46,20 @@ class StorageLimitsTest {
     assertThat(limits.databaseMemoryBytes()).isGreaterThanOrEqualTo(512 * MIB);
     assertThat(limits.temporaryBytes()).isGreaterThanOrEqualTo(1024 * MIB);
     assertThat(limits.resultBytes()).isGreaterThanOrEqualTo(1024 * MIB);
-    try (TestServer server = start(new StorageLimits(600 * MIB, 300 * MIB, MIB))) {
+    assertThat(limits.snapshotBytes()).isGreaterThanOrEqualTo(1024 * MIB);
+    try (TestServer server = start(new StorageLimits(600 * MIB, 300 * MIB, MIB, MIB))) {
       assertThat(setting(server, "memory_limit")).isEqualTo("600.0 MiB");
       assertThat(setting(server, "max_temp_directory_size")).isEqualTo("300.0 MiB");
       assertThat(setting(server, "temp_directory"))
           .isEqualTo(server.storage().folder().temporary().toString());
     }
-    assertThatThrownBy(() -> new StorageLimits(0, 1, 1))
+    assertThatThrownBy(() -> new StorageLimits(1, 1, 1, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void theOldestResultsAreForgottenWhenAllTakeTooMuch() throws Exception {
-    try (TestServer server = start(new StorageLimits(512 * MIB, 512 * MIB, MIB))) {
+    try (TestServer server = start(new StorageLimits(512 * MIB, 512 * MIB, MIB, MIB))) {
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         // About 0.4 MiB each.
@@ -74,6 +78,104 @@ class StorageLimitsTest {
     }
   }
 
+  @Test
+  void theRowsOfTheOldestSessionsAreGivenUpWhenAllTakeTooMuch() throws Exception {
+    Path data = directory.resolve("data");
+    StorageLimits limits = new StorageLimits(512 * MIB, 512 * MIB, MIB, MIB);
+    List<String> ids = new ArrayList<>();
+    try (TestServer server =
+        TestServer.start(
+            LocalTunnelConfig.builder().anonymous(true).dataDirectory(data).storage(limits))) {
+      server.sql("CREATE TABLE t (v STRING)");
+      server.sql("INSERT INTO t VALUES (repeat('x', 300000))");
+      for (int i = 0; i < 4; i++) {
+        // About 0.3 MiB each, of which three are few enough.
+        server.sql("CREATE TABLE t" + i + " (v STRING)");
+        server.sql("INSERT INTO t" + i + " SELECT v FROM t");
+        ids.add(server.createDownload("t" + i, "").path("DownloadID").asText());
+        // Asked for again, the first is not the oldest any more.
+        server.createDownload("t0", "");
+      }
+      assertThat(state(server, "t0", ids.get(0))).isEqualTo("normal 200");
+      assertThat(state(server, "t1", ids.get(1))).isEqualTo("expired 409");
+      assertThat(state(server, "t2", ids.get(2))).isEqualTo("normal 200");
+      assertThat(state(server, "t3", ids.get(3))).isEqualTo("normal 200");
+      HttpResponse<byte[]> refused = data(server, "t1", ids.get(1));
+      assertThat(TestServer.text(refused)).contains("StatusConflict").contains("1048576 bytes");
+      // Whoever asks again gets the rows.
+      assertThat(server.download("t1", true)).hasSize(1);
+    }
+    try (TestServer server =
+        TestServer.start(
+            LocalTunnelConfig.builder().anonymous(true).dataDirectory(data).storage(limits))) {
+      assertThat(state(server, "t3", ids.get(3))).isEqualTo("normal 200");
+      assertThat(data(server, "t2", ids.get(2)).statusCode()).isEqualTo(404);
+      assertThat(snapshots(server)).hasSizeLessThanOrEqualTo(3);
+    }
+  }
+
+  private static HttpResponse<byte[]> data(TestServer server, String table, String id)
+      throws IOException {
+    return server.send("GET", "/projects/demo/tables/" + table + "?data&downloadid=" + id, null);
+  }
+
+  private static String state(TestServer server, String table, String id) throws IOException {
+    return server
+            .json("GET", "/projects/demo/tables/" + table + "?downloadid=" + id)
+            .path("Status")
+            .asText()
+        + " "
+        + data(server, table, id).statusCode();
+  }
+
+  private static List<Path> snapshots(TestServer server) throws IOException {
+    try (Stream<Path> files = Files.list(server.storage().folder().downloads())) {
+      return files.filter(f -> f.getFileName().toString().matches("s[0-9]+")).toList();
+    }
+  }
+
+  @Test
+  void rowsThatAreGivenUpReachTheirReaderToTheEnd() throws Exception {
+    try (TestServer server = start(new StorageLimits(512 * MIB, 512 * MIB, MIB, MIB))) {
+      server.sql("CREATE TABLE t (v STRING)");
+      server.sql("CREATE TABLE other (v STRING)");
+      // More than the buffers on the way hold, in several batches of the file.
+      server.sql("INSERT INTO t SELECT repeat('x', 40000000) FROM (VALUES (1), (2), (3)) AS n(i)");
+      String session = server.createDownload("t", "").path("DownloadID").asText();
+      String statement = server.submit("SELECT v FROM t");
+      assertThat(server.await(statement)).isEqualTo("Success");
+      String result = "/projects/demo/instances/" + statement;
+      String resultSession = server.json("POST", result + "?downloads").path("DownloadID").asText();
+      try (InputStream table = open(server, "/projects/demo/tables/t", session);
+          InputStream rows = open(server, result, resultSession)) {
+        table.readNBytes(100);
+        rows.readNBytes(100);
+        server.createDownload("other", "");
+        assertThat(server.select("SELECT 1 AS n", true)).hasSize(1);
+        assertThat(data(server, "t", session).statusCode()).isEqualTo(409);
+        assertThat(downloadStatus(server, statement)).isEqualTo(404);
+        assertThat(results(server)).isGreaterThan(3 * 40_000_000);
+        for (InputStream in : List.of(table, rows)) {
+          assertThat(in.transferTo(OutputStream.nullOutputStream())).isGreaterThan(3 * 40_000_000);
+        }
+      }
+      assertThat(results(server)).isLessThanOrEqualTo(MIB);
+      assertThat(snapshots(server)).hasSize(1);
+    }
+  }
+
+  private static InputStream open(TestServer server, String path, String session)
+      throws IOException {
+    return URI.create(
+            "http://"
+                + server.endpoint().getAuthority()
+                + path
+                + "?data&arrow&downloadid="
+                + session)
+        .toURL()
+        .openStream();
+  }
+
   private static int downloadStatus(TestServer server, String id) throws IOException {
     return server.send("POST", "/projects/demo/instances/" + id + "?downloads", null).statusCode();
   }
@@ -90,7 +192,7 @@ class StorageLimitsTest {
 
   @Test
   void aBlockThatFindsNoRoomLeavesEverythingAsItWas() throws Exception {
-    try (TestServer server = start(new StorageLimits(512 * MIB, 64 * 1024, MIB))) {
+    try (TestServer server = start(new StorageLimits(512 * MIB, 64 * 1024, MIB, MIB))) {
       server.sql("CREATE TABLE t (id BIGINT, name STRING)");
       String id = server.createUpload("t", "").path("UploadID").asText();
       byte[] small = UploadSessionTest.rows(server, "x", 1, 2);

@@ -294,6 +294,42 @@ class UploadSessionTest {
   }
 
   @Test
+  void theAnswerToABlockTellsWhereItsTimeWent() throws IOException {
+    String id = upload("t", "");
+    HttpResponse<byte[]> answer = put("t", id, 0, rows("a", 1, 2), "");
+    JsonNode costs =
+        TestServer.JSON.readTree(answer.headers().firstValue("odps-tunnel-metrics").orElseThrow());
+    for (String name : List.of("PanguIOCost", "RateLimitCost", "ServerIOCost", "ServerTotalCost")) {
+      assertThat(costs.path(name).isIntegralNumber()).as(name).isTrue();
+    }
+    assertThat(costs.path("PanguIOCost").asLong())
+        .isBetween(1L, costs.path("ServerTotalCost").asLong());
+  }
+
+  @Test
+  void tagsAndAQuotaAreAcceptedWithEveryCall() throws IOException {
+    String[] tags = {"odps-tunnel-tags", "a,b=c"};
+    String quota = "&quotaName=pay_as%20you";
+    String table = "/projects/demo/tables/t";
+    JsonNode session =
+        TestServer.JSON.readTree(
+            server.send("POST", table + "?uploads" + quota, null, tags).body());
+    assertThat(session.path("QuotaName").asText()).isEqualTo("pay_as you");
+    String id = "?uploadid=" + session.path("UploadID").asText();
+    assertThat(
+            server
+                .send("PUT", table + id + "&blockid=0&arrow" + quota, rows("a", 1), tags)
+                .statusCode())
+        .isEqualTo(200);
+    for (String method : List.of("GET", "POST")) {
+      JsonNode answer =
+          TestServer.JSON.readTree(server.send(method, table + id + quota, null, tags).body());
+      assertThat(answer.path("QuotaName").asText()).as(method).isEqualTo("pay_as you");
+    }
+    assertThat(server.download("t", true)).containsExactly("1|a");
+  }
+
+  @Test
   void sessionsExpire() throws IOException {
     String id = upload("t", "");
     now.set(now.get().plus(Duration.ofHours(25)));

@@ -41,6 +41,12 @@ public final class Catalog {
       new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
+  /**
+   * For each table the versions in which rows were last taken away or replaced: of the whole table
+   * under the empty name, of single partitions under theirs. Begins empty with each start.
+   */
+  private final Map<String, Map<String, Long>> replacements = new ConcurrentHashMap<>();
+
   private Catalog() {}
 
   /** Reads the catalog of a database, makes its tables if they are missing, and adds projects. */
@@ -179,6 +185,25 @@ public final class Catalog {
     return locks.computeIfAbsent(key, k -> new ReentrantLock(true));
   }
 
+  /**
+   * Whether rows of a table or of a partition have been taken away or replaced since a version of
+   * the table. Rows that were only added do not count.
+   *
+   * @param partition the partition, aligned to the table; null for a table without partitions
+   */
+  public boolean isReplacedSince(
+      TableEntry table, @Nullable PartitionSpec partition, long version) {
+    Map<String, Long> versions = replacements.getOrDefault(table.id(), Map.of());
+    return versions.getOrDefault("", 0L) > version
+        || (partition != null && versions.getOrDefault(partition.toString(), 0L) > version);
+  }
+
+  void putReplacement(String tableId, @Nullable PartitionSpec partition, long version) {
+    replacements
+        .computeIfAbsent(tableId, id -> new ConcurrentHashMap<>())
+        .merge(partition == null ? "" : partition.toString(), version, Math::max);
+  }
+
   void putSchema(String project, String name, Instant created) {
     schemas.computeIfAbsent(project, p -> new ConcurrentSkipListMap<>()).put(name, created);
   }
@@ -200,6 +225,7 @@ public final class Catalog {
   void remove(TableEntry table) {
     removeName(table);
     partitions.remove(table.id());
+    replacements.remove(table.id());
   }
 
   /** Forgets a name; the partitions stay for the table's new one. */

@@ -145,6 +145,7 @@ public final class CatalogChange implements AutoCloseable {
     execute("DROP TABLE " + old.physicalName());
     execute(
         "ALTER TABLE tunnel_data." + fresh + " RENAME TO " + ColumnStorage.quote("t_" + old.id()));
+    replacesRows(old);
     redefine(old, changed);
   }
 
@@ -164,6 +165,7 @@ public final class CatalogChange implements AutoCloseable {
             + condition(table, from));
     CatalogTables.deletePartition(connection(), table, from);
     afterCommit.add(() -> catalog.removePartition(table.id(), from));
+    noteReplacement(table, from);
     putPartition(table, to);
   }
 
@@ -212,9 +214,31 @@ public final class CatalogChange implements AutoCloseable {
     afterCommit.add(() -> catalog.putPartition(table.id(), entry));
   }
 
+  /**
+   * Deletes the rows of a table, or of one partition.
+   *
+   * @param partition the partition, aligned to the table; null for all rows
+   */
+  public void deleteRows(TableEntry table, @Nullable PartitionSpec partition) throws SQLException {
+    execute(
+        "DELETE FROM "
+            + table.physicalName()
+            + (partition == null ? "" : " WHERE " + condition(table, partition)));
+    noteReplacement(table, partition);
+  }
+
+  /** Notes that the change takes away or replaces rows, nobody knows in which partitions. */
+  public void replacesRows(TableEntry table) {
+    noteReplacement(table, null);
+  }
+
+  private void noteReplacement(TableEntry table, @Nullable PartitionSpec partition) {
+    afterCommit.add(() -> catalog.putReplacement(table.id(), partition, table.version() + 1));
+  }
+
   /** Drops a partition with its rows. */
   public void dropPartition(TableEntry table, PartitionSpec spec) throws SQLException {
-    execute("DELETE FROM " + table.physicalName() + " WHERE " + condition(table, spec));
+    deleteRows(table, spec);
     CatalogTables.deletePartition(connection(), table, spec);
     afterCommit.add(() -> catalog.removePartition(table.id(), spec));
   }

@@ -84,6 +84,11 @@ public enum ServiceError {
 
   /** The session is not in the right state. */
   STATUS_CONFLICT("StatusConflict", 409, "The session is not in a state that allows this."),
+  /** The rows of a download session are not those of the table any more. */
+  TABLE_MODIFIED(
+      "TableModified",
+      409,
+      "The specified table has been modified since the download session was made."),
   /** Only what runs can be cancelled. */
   INVALID_STATE_SETTING(
       "InvalidStateSetting", 409, "The instance has terminated and cannot be cancelled."),

@@ -21,10 +21,16 @@ final class AnswerStream extends BufferedOutputStream {
   /**
    * @param ending runs when everything but the end has been sent
    * @param pace how fast the bytes go; null for as fast as they can
+   * @param times learns how long the client took
    */
   AnswerStream(
-      OutputStream sink, Callback callback, Runnable ending, int bufferBytes, @Nullable Pace pace) {
-    this(new Sink(sink, pace), callback, ending, bufferBytes);
+      OutputStream sink,
+      Callback callback,
+      Runnable ending,
+      int bufferBytes,
+      @Nullable Pace pace,
+      TransferTimes times) {
+    this(new Sink(sink, pace, times), callback, ending, bufferBytes);
   }
 
   private AnswerStream(Sink sink, Callback callback, Runnable ending, int bufferBytes) {
@@ -67,24 +73,30 @@ final class AnswerStream extends BufferedOutputStream {
     private volatile boolean waiting;
 
     private final @Nullable Pace pace;
+    private final TransferTimes times;
 
-    Sink(OutputStream out, @Nullable Pace pace) {
+    Sink(OutputStream out, @Nullable Pace pace, TransferTimes times) {
       super(out);
       this.pace = pace;
+      this.times = times;
     }
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate")
     public void write(byte[] bytes, int offset, int length) throws IOException {
       waiting = true;
+      long start = System.nanoTime();
       try {
         out.write(bytes, offset, length);
         sent += length;
       } finally {
         waiting = false;
       }
+      long written = System.nanoTime();
+      times.waitedForClient(written - start);
       if (pace != null) {
         pace.moved(length);
+        times.keptPace(System.nanoTime() - written);
       }
     }
   }

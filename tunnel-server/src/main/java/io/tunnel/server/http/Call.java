@@ -34,6 +34,7 @@ final class Call {
   private final Response response;
   private final Callback callback;
   private final String requestId;
+  private final TransferTimes times = new TransferTimes();
   private final RequestBody body;
   private final Document document;
   private RequestTarget target;
@@ -61,7 +62,7 @@ final class Call {
     this.callback = callback;
     this.target = target;
     this.requestId = requestId;
-    this.body = new RequestBody(request);
+    this.body = new RequestBody(request, times);
     this.document = new Document(request);
     response.getHeaders().put(REQUEST_ID, requestId);
   }
@@ -173,6 +174,11 @@ final class Call {
   /** The service endpoint under the address that the client used. */
   String serviceEndpoint() {
     return scheme() + "://" + hostAndPort() + RequestTarget.PREFIX;
+  }
+
+  /** Where the time of the call has gone so far. */
+  TransferTimes times() {
+    return times;
   }
 
   /** From here on body and rows move at this pace, or at a slower one that was set before. */
@@ -371,7 +377,7 @@ final class Call {
       sink = new CutOutput(sink, answerLimit, this::cutByFault);
     }
     AnswerStream opened =
-        new AnswerStream(sink, callback, () -> record(200, null), BUFFER_BYTES, pace);
+        new AnswerStream(sink, callback, () -> record(200, null), BUFFER_BYTES, pace, times);
     stream = opened;
     return opened;
   }

@@ -6,11 +6,13 @@ import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.session.DownloadService;
 import io.tunnel.server.session.DownloadSession;
 import io.tunnel.server.session.Partitions;
+import io.tunnel.server.session.Previews;
 import io.tunnel.server.session.RowAnswer;
 import io.tunnel.server.sql.Instance;
 import io.tunnel.server.sql.InstanceService;
@@ -33,18 +35,24 @@ final class DownloadResource {
   /** Rows that a client without the right to download may read. */
   private static final long LIMITED_ROWS = 10_000;
 
+  /** The version of the tunnel with metrics in the trailer of record bodies. */
+  private static final int METRICS_VERSION = 6;
+
   private final Catalog catalog;
   private final DownloadService downloads;
+  private final Previews previews;
   private final InstanceService instances;
   private final BufferAllocator allocator;
 
   DownloadResource(
       Catalog catalog,
       DownloadService downloads,
+      Previews previews,
       InstanceService instances,
       BufferAllocator allocator) {
     this.catalog = catalog;
     this.downloads = downloads;
+    this.previews = previews;
     this.instances = instances;
     this.allocator = allocator;
   }
@@ -61,7 +69,12 @@ final class DownloadResource {
       send(call, session.isReady() ? 200 : 202, session);
       return;
     }
-    serveSession(call, DownloadService.resource(project, schema, table), partition);
+    DownloadSession session =
+        find(call, DownloadService.resource(project, schema, table), partition);
+    if (call.has("data") && !call.isTrue("disable_modified_check")) {
+      downloads.requireUnchanged(session, catalog.find(project, schema, table));
+    }
+    serveSession(call, session);
   }
 
   void serveInstance(Call call, String project, String instanceId) throws IOException {
@@ -74,15 +87,18 @@ final class DownloadResource {
           call, 201, downloads.createForInstance(project, instanceId, result, call.owner(), limit));
       return;
     }
-    serveSession(call, DownloadService.instanceResource(project, instanceId), null);
+    serveSession(call, find(call, DownloadService.instanceResource(project, instanceId), null));
   }
 
-  private void serveSession(Call call, String resource, @Nullable PartitionSpec partition)
+  private DownloadSession find(Call call, String resource, @Nullable PartitionSpec partition)
       throws IOException {
     if (!call.isGet()) {
       throw ServiceError.METHOD_NOT_ALLOWED.exception();
     }
-    DownloadSession session = downloads.find(call.required("downloadid"), resource, partition);
+    return downloads.find(call.required("downloadid"), resource, partition);
+  }
+
+  private void serveSession(Call call, DownloadSession session) throws IOException {
     if (call.has("data")) {
       data(call, session);
     } else {
@@ -91,24 +107,58 @@ final class DownloadResource {
   }
 
   private void data(Call call, DownloadSession session) throws IOException {
-    downloads.requireReadable(session);
-    BatchFile rows = session.rows().join();
+    try (BatchFile.Hold hold = downloads.hold(session)) {
+      data(call, session, hold);
+    }
+  }
+
+  private void data(Call call, DownloadSession session, BatchFile.Hold hold) throws IOException {
+    BatchFile rows = session.rows().join().file();
     long[] range = range(call.parameter("rowrange"), session.recordCount());
     List<Integer> columns = RowAnswer.columns(rows.columns(), call.parameter("columns"));
     boolean arrow = call.has("arrow");
     ContentCoding coding = wanted(call.header("Accept-Encoding"));
+    long rawBytes =
+        UploadResource.number(call, "raw_size", call.parameter("raw_size"), Long.MAX_VALUE);
     RowAnswer answer =
         new RowAnswer(
-            rows,
-            columns,
-            range[0],
-            range[1],
-            arrow,
-            UploadResource.number(call, "raw_size", call.parameter("raw_size"), Long.MAX_VALUE));
+            rows, columns, range[0], range[1], arrow, rawBytes == 0 ? Long.MAX_VALUE : rawBytes);
+    RowAnswer.Metrics metrics = understandsMetrics(call) ? call.times()::json : null;
     try (AnswerStream out = call.stream(coding.wireName())) {
-      answer.write(out, coding, allocator);
+      answer.write(hold, out, coding, metrics, allocator);
+      // Who has the whole answer may rely on a file without readers.
+      hold.close();
       out.finish();
     }
+  }
+
+  /** Clients of earlier versions fail on metrics in a trailer. */
+  private static boolean understandsMetrics(Call call) {
+    String version = call.header("x-odps-tunnel-version");
+    return version != null
+        && version.matches("[0-9]{1,9}")
+        && Integer.parseInt(version) >= METRICS_VERSION;
+  }
+
+  /** The first rows of a table, without a session. */
+  void preview(Call call, TableEntry table) throws IOException {
+    if (!call.isGet()) {
+      throw ServiceError.METHOD_NOT_ALLOWED.exception();
+    }
+    PartitionSpec partition = Partitions.parse(call.parameter("partition"));
+    try (Previews.Preview preview =
+            previews.take(table, partition, call.parameter("columns"), limit(call));
+        AnswerStream out = call.stream(null)) {
+      preview.write(out);
+      out.finish();
+    }
+  }
+
+  private static long limit(Call call) throws ServiceException {
+    String limit = call.parameter("limit");
+    return limit == null || limit.matches("-[0-9]+")
+        ? -1
+        : UploadResource.number(call, "limit", limit, Long.MAX_VALUE);
   }
 
   private static long[] range(@Nullable String text, long records) throws ServiceException {

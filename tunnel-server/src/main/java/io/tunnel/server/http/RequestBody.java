@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody extends InputStream {
   private final Request request;
+  private final TransferTimes times;
   private final Semaphore arrivals = new Semaphore(0);
   private final Runnable arrived =
       Invocable.from(Invocable.InvocationType.NON_BLOCKING, arrivals::release);
@@ -30,8 +31,9 @@ final class RequestBody extends InputStream {
   private volatile long received;
   private volatile boolean waiting;
 
-  RequestBody(Request request) {
+  RequestBody(Request request, TransferTimes times) {
     this.request = request;
+    this.times = times;
   }
 
   /** From here on bytes are given out at this pace. */
@@ -87,7 +89,9 @@ final class RequestBody extends InputStream {
       next(current);
     }
     if (pace != null) {
+      long start = System.nanoTime();
       pace.moved(count);
+      times.keptPace(System.nanoTime() - start);
     }
     return count;
   }
@@ -129,6 +133,7 @@ final class RequestBody extends InputStream {
   private void awaitArrival() throws IOException {
     request.demand(arrived);
     waiting = true;
+    long start = System.nanoTime();
     try {
       arrivals.acquire();
     } catch (InterruptedException e) {
@@ -136,6 +141,7 @@ final class RequestBody extends InputStream {
       throw new InterruptedIOException("The server is closing");
     } finally {
       waiting = false;
+      times.waitedForClient(System.nanoTime() - start);
     }
   }
 

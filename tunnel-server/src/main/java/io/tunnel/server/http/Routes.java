@@ -6,6 +6,7 @@ import io.tunnel.server.catalog.PartitionProperties;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.session.DownloadService;
+import io.tunnel.server.session.Previews;
 import io.tunnel.server.session.UploadService;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.ResultText;
@@ -42,6 +43,7 @@ public final class Routes {
       PartitionProperties partitionProperties,
       UploadService uploads,
       DownloadService downloads,
+      Previews previews,
       InstanceService instances,
       BearerTokens tokens,
       List<String> users,
@@ -49,7 +51,8 @@ public final class Routes {
       InstantSource clock,
       BufferAllocator allocator,
       int fieldBytes) {
-    DownloadResource rows = new DownloadResource(catalog, downloads, instances, allocator);
+    DownloadResource rows =
+        new DownloadResource(catalog, downloads, previews, instances, allocator);
     probes = new ProbesResource();
     quotas = new QuotasResource();
     project = new ProjectResource(catalog);

@@ -42,6 +42,10 @@ final class TableResource implements Resource {
         Schemas.find(
             catalog, project, threeTiers ? call.segment(3) : call.parameter("curr_schema"));
     String name = call.segment(at);
+    if (call.segments().size() == at + 2 && call.segment(at + 1).equals("preview")) {
+      downloads.preview(call, catalog.table(project, schema, name));
+      return;
+    }
     if (call.segments().size() > at + 1) {
       throw ServiceError.NOT_IMPLEMENTED.exception(
           "The local server does not implement "

@@ -36,8 +36,7 @@ final class UploadResource {
               catalog.table(project, schema, table),
               partition,
               call.isTrue("overwrite"),
-              call.has("create_partition")
-                  && !"false".equalsIgnoreCase(call.parameter("create_partition")),
+              call.isFlag("create_partition"),
               call.owner()),
           true);
       return;
@@ -45,13 +44,15 @@ final class UploadResource {
     UploadSession session =
         uploads.find(call.required("uploadid"), project, schema, table, partition);
     if (call.isPut() && call.has("blockid")) {
-      uploads.writeBlock(
-          session,
-          (int) number(call, "blockid", call.required("blockid"), Integer.MAX_VALUE),
-          number(call, "block_version", call.parameter("block_version"), Long.MAX_VALUE),
-          call.has("arrow"),
-          coding(call.header("Content-Encoding")),
-          call.body());
+      long fileNanos =
+          uploads.writeBlock(
+              session,
+              (int) number(call, "blockid", call.required("blockid"), Integer.MAX_VALUE),
+              number(call, "block_version", call.parameter("block_version"), Long.MAX_VALUE),
+              call.has("arrow"),
+              coding(call.header("Content-Encoding")),
+              call.body());
+      call.answerHeader("odps-tunnel-metrics", call.times().json(fileNanos));
       call.sendJson(200, "{}");
     } else if (call.isPost()) {
       uploads.commit(session);

@@ -3,9 +3,11 @@ package io.tunnel.server.session;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.ServerLimits;
+import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.session.Snapshots.Snapshot;
 import io.tunnel.server.store.BatchFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class DownloadService implements Closeable {
   private static final long CLOSE_SECONDS = 30;
 
+  private final Catalog catalog;
   private final Snapshots snapshots;
   private final ServerLimits limits;
   private final InstantSource clock;
@@ -56,11 +60,13 @@ public final class DownloadService implements Closeable {
 
   /** A service without sessions. */
   public DownloadService(
+      Catalog catalog,
       Snapshots snapshots,
       DownloadStore store,
       ServerLimits limits,
       InstantSource clock,
       SessionIds ids) {
+    this.catalog = catalog;
     this.snapshots = snapshots;
     this.store = store;
     this.limits = limits;
@@ -71,9 +77,8 @@ public final class DownloadService implements Closeable {
 
   /** Reads the sessions of the last run and removes the files of forgotten ones. */
   public void restore() throws IOException {
-    for (DownloadSession session : store.restore()) {
+    for (DownloadSession session : store.restore(snapshots)) {
       sessions.put(session.id(), session);
-      snapshots.retain(session.rows().join());
     }
     snapshots.deleteUnused();
     dropExpired();
@@ -85,19 +90,22 @@ public final class DownloadService implements Closeable {
       throws IOException {
     dropExpired();
     PartitionSpec aligned = Partitions.align(table, partition);
-    CompletableFuture<BatchFile> rows = new CompletableFuture<>();
+    CompletableFuture<Snapshot> rows = new CompletableFuture<>();
     DownloadSession session =
         new DownloadSession(
             ids.session(),
             resource(table.project(), table.schemaName(), table.name()),
+            table.id(),
             table.schema(),
             aligned,
             owner,
             clock.instant(),
             rows,
             Long.MAX_VALUE);
-    if (async) {
-      // Shared or small snapshots are there at once; the client polls for the others.
+    Optional<Snapshot> known = async ? snapshots.takeKnown(table, aligned) : Optional.empty();
+    if (known.isPresent()) {
+      ready(session, known.get());
+    } else if (async) {
       asynchronous.execute(
           () -> {
             try {
@@ -113,11 +121,14 @@ public final class DownloadService implements Closeable {
     return session;
   }
 
+  private void ready(DownloadSession session, Snapshot snapshot) throws IOException {
+    store.save(session, snapshot);
+    session.rows().complete(snapshot);
+  }
+
   private void fill(DownloadSession session, TableEntry table) throws IOException {
     try {
-      BatchFile file = snapshots.take(table, session.partition());
-      store.save(session, file);
-      session.rows().complete(file);
+      ready(session, snapshots.take(table, session.partition()));
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception(
           "The rows of " + table.qualifiedName() + " cannot be read: " + e.getMessage(), e);
@@ -131,11 +142,12 @@ public final class DownloadService implements Closeable {
         new DownloadSession(
             ids.session(),
             instanceResource(project, instanceId),
+            null,
             new TableSchema(result.columns(), List.of()),
             null,
             owner,
             clock.instant(),
-            CompletableFuture.completedFuture(result),
+            CompletableFuture.completedFuture(new Snapshot(result, 0)),
             limit);
     synchronized (resultSessions) {
       resultSessions.put(session.id(), session);
@@ -210,19 +222,66 @@ public final class DownloadService implements Closeable {
     return Partitions.same(session.schema(), partition, own);
   }
 
-  /** Whether the session is older than its life time. */
+  /** Whether the session is older than its life time, or its rows were given up before. */
   public boolean isExpired(DownloadSession session) {
+    return isOld(session) || session.isForgotten();
+  }
+
+  private boolean isOld(DownloadSession session) {
     return session.created().plus(limits.sessionLife()).isBefore(clock.instant());
   }
 
-  /** Refuses reading from a session that is too old or not ready. */
-  public void requireReadable(DownloadSession session) throws ServiceException {
-    if (isExpired(session) || !session.isReady()) {
+  /**
+   * The rows of a session, which the caller closes.
+   *
+   * @throws ServiceException if the session is too old, not ready, or its rows were given up
+   */
+  public BatchFile.Hold hold(DownloadSession session) throws ServiceException {
+    if (isOld(session) || !session.isReady()) {
       throw ServiceError.STATUS_CONFLICT.exception(
           "The download session "
               + session.id()
               + " is "
               + (session.isReady() ? "expired" : "initiating"));
+    }
+    try {
+      return session.rows().join().file().hold();
+    } catch (ServiceException e) {
+      throw ServiceError.STATUS_CONFLICT.exception(
+          "The download session "
+              + session.id()
+              + " is expired: its rows were given up to make room for newer ones, because all"
+              + " sessions may take "
+              + snapshots.maxBytes()
+              + " bytes together; begin a new session",
+          e);
+    }
+  }
+
+  /**
+   * Refuses rows that the table has no longer. Rows that were only added to it are no reason.
+   *
+   * @param table the table under the name of the session, if there is one
+   */
+  public void requireUnchanged(DownloadSession session, Optional<TableEntry> table)
+      throws ServiceException {
+    if (session.tableId() == null || !session.isReady()) {
+      return;
+    }
+    PartitionSpec partition = session.partition();
+    boolean changed =
+        table.isEmpty()
+            || !table.get().id().equals(session.tableId())
+            || (partition != null && catalog.partition(table.get(), partition).isEmpty())
+            || catalog.isReplacedSince(table.get(), partition, session.rows().join().version());
+    if (changed) {
+      throw ServiceError.TABLE_MODIFIED.exception(
+          "The specified table has been modified since the download session "
+              + session.id()
+              + " was made: rows of "
+              + session.resource()
+              + " were replaced or taken away; begin a new session, or read what the session saw"
+              + " with disable_modified_check=true");
     }
   }
 
@@ -236,7 +295,7 @@ public final class DownloadService implements Closeable {
         sessions.remove(session.id());
         if (session.isReady()) {
           store.delete(session);
-          snapshots.release(session.rows().join());
+          snapshots.release(session.rows().join().file());
         }
       }
     }

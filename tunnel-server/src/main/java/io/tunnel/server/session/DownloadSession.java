@@ -2,7 +2,7 @@ package io.tunnel.server.session;
 
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
-import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.session.Snapshots.Snapshot;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A download session: a fixed set of rows in a file.
  *
  * @param id the id
- * @param resource what the rows belong to: {@code tables/p.t}, {@code schemas/p.s.t} or
- *     {@code instances/id}
+ * @param resource what the rows belong to: {@code tables/p.t}, {@code schemas/p.s.t} or {@code
+ *     instances/id}
+ * @param tableId the identity of the table; null for the result of a statement
  * @param schema the columns, and the partition columns of the table
  * @param partition the partition, or null
  * @param owner who began the session
@@ -23,19 +24,25 @@ import org.jspecify.annotations.Nullable;
 public record DownloadSession(
     String id,
     String resource,
+    @Nullable String tableId,
     TableSchema schema,
     @Nullable PartitionSpec partition,
     String owner,
     Instant created,
-    CompletableFuture<BatchFile> rows,
+    CompletableFuture<Snapshot> rows,
     long limit) {
-  /** Whether the rows are there. */
+  /** Whether the rows are there, or were there. */
   public boolean isReady() {
     return rows.isDone() && !rows.isCompletedExceptionally();
   }
 
-  /** The number of rows that can be read; the rows must be there. */
+  /** Whether the rows were given up, for example to make room for newer ones. */
+  public boolean isForgotten() {
+    return isReady() && rows.join().file().isDiscarded();
+  }
+
+  /** The number of rows that can be read; the session must be ready. */
   public long recordCount() {
-    return Math.min(limit, rows.join().rows());
+    return Math.min(limit, rows.join().file().rows());
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.server.catalog.PartitionKeys;
-import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.session.Snapshots.Snapshot;
 import io.tunnel.server.store.DataFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -34,13 +35,15 @@ public final class DownloadStore {
     this.folder = folder;
   }
 
-  void save(DownloadSession session, BatchFile file) throws IOException {
+  void save(DownloadSession session, Snapshot snapshot) throws IOException {
     if (!folder.isDurable()) {
       return;
     }
     ObjectNode node = JSON.createObjectNode();
     node.put("id", session.id());
     node.put("resource", session.resource());
+    node.put("tableId", session.tableId());
+    node.put("version", snapshot.version());
     node.set("schema", SchemaJson.write(session.schema()));
     PartitionSpec partition = session.partition();
     if (partition != null) {
@@ -48,7 +51,7 @@ public final class DownloadStore {
     }
     node.put("owner", session.owner());
     node.put("created", session.created().toEpochMilli());
-    node.put("file", file.path().getFileName().toString());
+    node.put("file", snapshot.file().path().getFileName().toString());
     folder.writeAtomically(document(session), node.toString());
   }
 
@@ -60,40 +63,55 @@ public final class DownloadStore {
     return folder.downloads().resolve(session.id() + SUFFIX);
   }
 
-  List<DownloadSession> restore() throws IOException {
+  /** Reads the sessions of the last run; those whose rows were given up are forgotten. */
+  List<DownloadSession> restore(Snapshots snapshots) throws IOException {
     List<DownloadSession> sessions = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), "*" + SUFFIX)) {
-      for (Path path : files) {
-        String name = path.getFileName().toString();
-        if (!SessionIds.isSession(name.substring(0, name.length() - SUFFIX.length()))) {
+    for (Path path : documents()) {
+      try {
+        JsonNode node = JSON.readTree(path.toFile());
+        String file = node.path("file").asText();
+        if (!Snapshots.isSnapshot(file)) {
+          throw new IllegalArgumentException("It names the file \"" + file + "\"");
+        }
+        if (Files.notExists(folder.downloads().resolve(file))) {
+          Files.delete(path);
           continue;
         }
-        try {
-          JsonNode node = JSON.readTree(path.toFile());
-          String file = node.path("file").asText();
-          if (!Snapshots.isSnapshot(file)) {
-            throw new IllegalArgumentException("It names the file \"" + file + "\"");
-          }
-          BatchFile rows = BatchFile.open(folder.downloads().resolve(file));
-          String partition = node.path("partition").asText();
-          sessions.add(
-              new DownloadSession(
-                  node.path("id").asText(),
-                  node.path("resource").asText(),
-                  SchemaJson.read(node.path("schema")),
-                  partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
-                  node.path("owner").asText(),
-                  Instant.ofEpochMilli(node.path("created").asLong()),
-                  CompletableFuture.completedFuture(rows),
-                  Long.MAX_VALUE));
-        } catch (IOException | IllegalArgumentException e) {
-          // One damaged document must not keep the server from all tables.
-          Path aside = path.resolveSibling(name + UNREADABLE);
-          LOG.warn("Download session {} cannot be read and is moved to {}", path, aside, e);
-          Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
-        }
+        String partition = node.path("partition").asText();
+        sessions.add(
+            new DownloadSession(
+                node.path("id").asText(),
+                node.path("resource").asText(),
+                node.path("tableId").textValue(),
+                SchemaJson.read(node.path("schema")),
+                partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
+                node.path("owner").asText(),
+                Instant.ofEpochMilli(node.path("created").asLong()),
+                CompletableFuture.completedFuture(
+                    snapshots.reopen(file, node.path("version").asLong())),
+                Long.MAX_VALUE));
+      } catch (IOException | IllegalArgumentException e) {
+        // One damaged document must not keep the server from all tables.
+        Path aside = path.resolveSibling(path.getFileName() + UNREADABLE);
+        LOG.warn("Download session {} cannot be read and is moved to {}", path, aside, e);
+        Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
       }
     }
     return sessions;
+  }
+
+  /** The documents in the order in which their sessions began, which their ids tell. */
+  private List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), "*" + SUFFIX)) {
+      for (Path path : files) {
+        String name = path.getFileName().toString();
+        if (SessionIds.isSession(name.substring(0, name.length() - SUFFIX.length()))) {
+          documents.add(path);
+        }
+      }
+    }
+    documents.sort(Comparator.comparing(path -> path.getFileName().toString()));
+    return documents;
   }
 }

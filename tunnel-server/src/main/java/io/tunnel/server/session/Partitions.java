@@ -31,10 +31,7 @@ public final class Partitions {
    */
   public static @Nullable PartitionSpec align(TableEntry table, @Nullable PartitionSpec spec)
       throws ServiceException {
-    if (table.isView()) {
-      throw ServiceError.INVALID_PROJECT_TABLE.exception(
-          table.qualifiedName() + " is a view; a session needs a table");
-    }
+    requireTable(table);
     if (!table.schema().isPartitioned()) {
       if (spec != null) {
         throw ServiceError.INVALID_PARTITION_SPEC.exception(
@@ -50,6 +47,14 @@ public final class Partitions {
       return PartitionKeys.canonical(table.schema(), spec);
     } catch (IllegalArgumentException e) {
       throw invalid(e);
+    }
+  }
+
+  /** Refuses a view, as the service does. */
+  static void requireTable(TableEntry table) throws ServiceException {
+    if (table.isView()) {
+      throw ServiceError.METHOD_NOT_ALLOWED.exception(
+          table.qualifiedName() + " is a view; read it with a SELECT, or name a table");
     }
   }
 

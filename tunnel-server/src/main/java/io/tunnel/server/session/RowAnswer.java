@@ -2,7 +2,6 @@ package io.tunnel.server.session;
 
 import io.tunnel.protocol.arrow.ArrowBatchReader;
 import io.tunnel.protocol.arrow.ArrowBatchWriter;
-import io.tunnel.protocol.arrow.BatchWriter;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.pack.RecordWriter;
 import io.tunnel.protocol.type.ArrowMapping;
@@ -29,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstRow the first row, from 0
  * @param count the number of rows
  * @param arrow whether the body is Arrow, otherwise records
- * @param rawBytes the size at which a record body may end early, or 0
+ * @param rawBytes the size at which a record body ends early, before any coding; {@link
+ *     Long#MAX_VALUE} for none
  */
 public record RowAnswer(
     BatchFile file,
@@ -38,8 +38,6 @@ public record RowAnswer(
     long count,
     boolean arrow,
     long rawBytes) {
-  private static final int RAW_STEP_ROWS = 64;
-
   /**
    * Reads the column list of a request.
    *
@@ -71,72 +69,111 @@ public record RowAnswer(
     return numbers;
   }
 
-  /** Writes the body; the caller closes {@code out}. */
-  public void write(OutputStream out, ContentCoding coding, BufferAllocator allocator)
+  /** The text of the metrics in the trailer of a record body. */
+  @FunctionalInterface
+  public interface Metrics {
+    /**
+     * Gives the text at the end of the answer.
+     *
+     * @param fileNanos the time spent with reading the file
+     */
+    String text(long fileNanos);
+  }
+
+  /**
+   * Writes the body; the caller closes {@code out}.
+   *
+   * @param hold keeps the file meanwhile
+   * @param metrics for the trailer of a record body; null if there are to be none
+   */
+  public void write(
+      BatchFile.Hold hold,
+      OutputStream out,
+      ContentCoding coding,
+      @Nullable Metrics metrics,
+      BufferAllocator allocator)
       throws IOException {
-    OutputStream coded = coding.encode(new KeepOpen(out));
-    Counting raw = new Counting(coded);
-    List<Column> answered = columns.stream().map(file.columns()::get).toList();
-    try (BatchWriter body =
-        arrow ? ArrowBatchWriter.forAnswer(raw) : new RecordWriter(raw, answered)) {
-      writeRows(body, raw, allocator);
-      body.finish();
+    OutputStream coded = coding.encode(new KeepOpenOutput(out));
+    if (arrow) {
+      try (ArrowBatchWriter body = ArrowBatchWriter.forAnswer(coded)) {
+        readRows(hold, allocator, (batch, from, to) -> writeArrow(body, batch, from, to));
+        body.finish();
+      }
+      return;
+    }
+    try (RecordWriter body = new RecordWriter(coded, answered())) {
+      long fileNanos =
+          readRows(
+              hold,
+              allocator,
+              (batch, from, to) -> {
+                body.write(batch, from, to, rawBytes);
+                return body.encodedBytes() < rawBytes;
+              });
+      if (metrics == null) {
+        body.finish();
+      } else {
+        body.finish(metrics.text(fileNanos));
+      }
     }
   }
 
-  private void writeRows(BatchWriter body, Counting raw, BufferAllocator allocator)
+  /** Takes a part of a batch; returns whether the answer goes on. */
+  private interface Sink {
+    boolean take(VectorSchemaRoot batch, int from, int to) throws IOException;
+  }
+
+  /** Returns the time spent with reading. */
+  private long readRows(BatchFile.Hold hold, BufferAllocator allocator, Sink sink)
       throws IOException {
     if (count == 0) {
-      return;
+      return 0;
     }
     long end = firstRow + count;
+    long nanos = 0;
+    boolean more = true;
     for (int batch = file.batchOf(firstRow);
-        batch < file.batches() && file.firstRow(batch) < end;
+        more && batch < file.batches() && file.firstRow(batch) < end;
         batch++) {
-      try (ArrowBatchReader reader = file.read(batch, allocator)) {
+      long start = System.nanoTime();
+      try (ArrowBatchReader reader = hold.read(batch, allocator)) {
         if (!reader.loadNextBatch()) {
           throw new IOException("The batch file " + file.path().getFileName() + " is damaged");
         }
+        nanos += System.nanoTime() - start;
         long batchStart = file.firstRow(batch);
         int from = (int) Math.max(0, firstRow - batchStart);
         int to = (int) Math.min(reader.root().getRowCount(), end - batchStart);
-        if (!writeBatch(body, raw, reader.root(), from, to)) {
-          return;
-        }
+        more = sink.take(select(reader.root()), from, to);
       }
     }
+    return nanos;
   }
 
-  /** Returns false if the answer has reached its raw size. */
-  private boolean writeBatch(
-      BatchWriter body, Counting raw, VectorSchemaRoot root, int from, int to) throws IOException {
-    VectorSchemaRoot selected = select(root);
-    int step = rawBytes > 0 && !arrow ? RAW_STEP_ROWS : to - from;
-    for (int start = from; start < to; start += step) {
-      int rows = Math.min(step, to - start);
-      if (rows == root.getRowCount()) {
-        writeWire(body, selected);
-      } else {
-        try (VectorSchemaRoot slice = selected.slice(start, rows)) {
-          writeWire(body, slice);
-        }
-      }
-      if (rawBytes > 0 && !arrow && raw.count >= rawBytes) {
-        return false;
+  private boolean writeArrow(ArrowBatchWriter body, VectorSchemaRoot batch, int from, int to)
+      throws IOException {
+    if (to - from == batch.getRowCount()) {
+      writeWire(body, batch);
+    } else {
+      try (VectorSchemaRoot slice = batch.slice(from, to - from)) {
+        writeWire(body, slice);
       }
     }
     return true;
   }
 
-  private void writeWire(BatchWriter body, VectorSchemaRoot batch) throws IOException {
-    if (arrow && file.form() == ArrowMapping.Form.EXTENDED) {
-      List<Column> answered = columns.stream().map(file.columns()::get).toList();
-      try (VectorSchemaRoot wire = WireForm.convert(batch, answered)) {
+  private void writeWire(ArrowBatchWriter body, VectorSchemaRoot batch) throws IOException {
+    if (file.form() == ArrowMapping.Form.EXTENDED) {
+      try (VectorSchemaRoot wire = WireForm.convert(batch, answered())) {
         body.write(wire);
       }
     } else {
       body.write(batch);
     }
+  }
+
+  private List<Column> answered() {
+    return columns.stream().map(file.columns()::get).toList();
   }
 
   /** The selected vectors; they stay with the reader. */
@@ -147,43 +184,5 @@ public record RowAnswer(
     }
     return new VectorSchemaRoot(
         vectors.stream().map(FieldVector::getField).toList(), vectors, root.getRowCount());
-  }
-
-  /** Counts what is sent before compression. */
-  private static final class Counting extends java.io.FilterOutputStream {
-    private long count;
-
-    Counting(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      count++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      count += length;
-    }
-  }
-
-  /** Lets the codings be closed, which ends their form, without closing the answer. */
-  private static final class KeepOpen extends java.io.FilterOutputStream {
-    KeepOpen(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.flush();
-    }
   }
 }

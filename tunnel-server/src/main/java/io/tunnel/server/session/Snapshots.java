@@ -1,13 +1,12 @@
 package io.tunnel.server.session;
 
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.store.BatchFile;
-import io.tunnel.server.store.ColumnStorage;
 import io.tunnel.server.store.DataFolder;
 import io.tunnel.server.store.Database;
 import io.tunnel.server.store.RowExport;
@@ -15,12 +14,12 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -29,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of tables and partitions in files. One file serves all sessions that began while the table
- * did not change, and is deleted with the last of them. Thread safe.
+ * did not change, and is deleted with the last of them. Together the files take a bounded number of
+ * bytes: beyond it those that no session has asked for longest are given up, only the newest never.
+ * Thread safe.
  */
 public final class Snapshots {
   private static final String PREFIX = "s";
@@ -39,27 +40,48 @@ public final class Snapshots {
   private final Database database;
   private final DataFolder folder;
   private final BufferAllocator allocator;
+  private final long maxBytes;
   private final Map<String, Shared> byContent = new HashMap<>();
-  private final Map<Path, Shared> byPath = new HashMap<>();
+
+  /** In the order in which they were last asked for. */
+  private final Map<Path, Shared> byPath = new LinkedHashMap<>();
+
   private final AtomicLong nextNumber = new AtomicLong();
 
-  /** Snapshots of the tables of this database. */
+  /**
+   * Snapshots of the tables of this database.
+   *
+   * @param maxBytes what all files may take together
+   */
   public Snapshots(
-      Catalog catalog, Database database, DataFolder folder, BufferAllocator allocator) {
+      Catalog catalog,
+      Database database,
+      DataFolder folder,
+      BufferAllocator allocator,
+      long maxBytes) {
     this.catalog = catalog;
     this.database = database;
     this.folder = folder;
     this.allocator = allocator;
+    this.maxBytes = maxBytes;
   }
+
+  /**
+   * Rows as they were at a moment.
+   *
+   * @param file the rows
+   * @param version the version of the table at that moment
+   */
+  public record Snapshot(BatchFile file, long version) {}
 
   private static final class Shared {
     private final String content;
-    private final BatchFile file;
+    private final Snapshot snapshot;
     private int sessions;
 
-    Shared(String content, BatchFile file) {
+    Shared(String content, Snapshot snapshot) {
       this.content = content;
-      this.file = file;
+      this.snapshot = snapshot;
     }
   }
 
@@ -68,101 +90,120 @@ public final class Snapshots {
    *
    * @param stale the table as the caller saw it, perhaps some time ago
    */
-  BatchFile take(TableEntry stale, @Nullable PartitionSpec partition)
+  Snapshot take(TableEntry stale, @Nullable PartitionSpec partition)
       throws SQLException, IOException {
     String content;
-    Reading reading;
+    long version;
+    TableReading reading;
     // Under the lock of the table the version in the catalog and the rows in DuckDB agree. The
     // query fixes what it sees when it begins; its rows are fetched after the lock is free.
-    ReentrantLock lock = catalog.lock(stale.project(), stale.schemaName(), stale.name());
+    ReentrantLock lock = lock(stale);
     lock.lock();
     try {
-      TableEntry table = catalog.table(stale.project(), stale.schemaName(), stale.name());
-      if (!table.id().equals(stale.id())) {
-        throw ServiceError.NO_SUCH_TABLE.exception(
-            "ODPS-0130131:Table not found - table "
-                + stale.qualifiedName()
-                + " was dropped meanwhile");
+      TableEntry table = current(stale, partition);
+      version = table.version();
+      content = content(table, partition);
+      Snapshot known = known(content);
+      if (known != null) {
+        return known;
       }
-      if (partition != null && catalog.partition(table, partition).isEmpty()) {
-        throw Partitions.missing(table, partition);
-      }
-      content = table.id() + "/" + table.version() + "/" + partition;
-      synchronized (this) {
-        Shared shared = byContent.get(content);
-        if (shared != null) {
-          shared.sessions++;
-          return shared.file;
-        }
-      }
-      reading = new Reading(database, folder, table, partition);
+      reading =
+          new TableReading(
+              database,
+              folder,
+              table.schema().columns(),
+              RowExport.form(table.schema().columns()),
+              table.physicalName()
+                  + (partition == null
+                      ? ""
+                      : " WHERE " + CatalogChange.condition(table, partition)));
     } finally {
       lock.unlock();
     }
     BatchFile file;
     try (reading) {
       Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-      file = reading.write(allocator, path);
+      file = reading.write(allocator, path, true);
     }
+    Snapshot snapshot = new Snapshot(file, version);
     synchronized (this) {
-      Shared shared = new Shared(content, file);
+      Shared shared = new Shared(content, snapshot);
       shared.sessions = 1;
       byContent.put(content, shared);
       byPath.put(file.path(), shared);
+      makeRoom();
     }
-    return file;
+    return snapshot;
   }
 
-  /** A query that has begun. */
-  private static final class Reading implements AutoCloseable {
-    private final RowExport export;
-    private final Database.Lease lease;
-    private final Statement statement;
-    private final ResultSet result;
-
-    Reading(
-        Database database, DataFolder folder, TableEntry table, @Nullable PartitionSpec partition)
-        throws SQLException, IOException {
-      List<Column> columns = table.schema().columns();
-      export = new RowExport(columns, folder);
-      try {
-        lease = database.lease();
-      } catch (SQLException e) {
-        export.close();
-        throw e;
-      }
-      try {
-        statement = lease.connection().createStatement();
-        result =
-            export.open(
-                statement,
-                columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
-                table.physicalName()
-                    + (partition == null
-                        ? ""
-                        : " WHERE " + CatalogChange.condition(table, partition)),
-                further -> {});
-      } catch (SQLException | IOException e) {
-        // A statement is closed with its connection.
-        lease.discard();
-        lease.close();
-        export.close();
-        throw e;
-      }
+  /** As {@link #take}, if it takes no time: the rows are there, and nobody changes the table. */
+  Optional<Snapshot> takeKnown(TableEntry stale, @Nullable PartitionSpec partition)
+      throws ServiceException {
+    ReentrantLock lock = lock(stale);
+    if (!lock.tryLock()) {
+      return Optional.empty();
     }
-
-    BatchFile write(BufferAllocator allocator, Path path) throws SQLException, IOException {
-      return export.write(result, allocator, path, true);
+    try {
+      return Optional.ofNullable(known(content(current(stale, partition), partition)));
+    } finally {
+      lock.unlock();
     }
+  }
 
-    @Override
-    public void close() throws SQLException, IOException {
-      try (export;
-          lease;
-          statement) {
-        result.close();
-      }
+  private ReentrantLock lock(TableEntry table) {
+    return catalog.lock(table.project(), table.schemaName(), table.name());
+  }
+
+  private TableEntry current(TableEntry stale, @Nullable PartitionSpec partition)
+      throws ServiceException {
+    TableEntry table = catalog.table(stale.project(), stale.schemaName(), stale.name());
+    if (!table.id().equals(stale.id())) {
+      throw ServiceError.NO_SUCH_TABLE.exception(
+          "ODPS-0130131:Table not found - table "
+              + stale.qualifiedName()
+              + " was dropped meanwhile");
     }
+    if (partition != null && catalog.partition(table, partition).isEmpty()) {
+      throw Partitions.missing(table, partition);
+    }
+    return table;
+  }
+
+  private static String content(TableEntry table, @Nullable PartitionSpec partition) {
+    return table.id() + "/" + table.version() + "/" + partition;
+  }
+
+  private synchronized @Nullable Snapshot known(String content) {
+    Shared shared = byContent.get(content);
+    if (shared == null) {
+      return null;
+    }
+    shared.sessions++;
+    Path path = shared.snapshot.file().path();
+    byPath.remove(path);
+    byPath.put(path, shared);
+    return shared.snapshot;
+  }
+
+  /** Gives up what was asked for longest ago, until the rest is small enough. */
+  private synchronized void makeRoom() throws IOException {
+    long bytes = 0;
+    for (Shared shared : byPath.values()) {
+      bytes += shared.snapshot.file().bytes();
+    }
+    Iterator<Shared> oldest = byPath.values().iterator();
+    for (int left = byPath.size(); bytes > maxBytes && left > 1; left--) {
+      Shared shared = oldest.next();
+      oldest.remove();
+      byContent.remove(shared.content, shared);
+      bytes -= shared.snapshot.file().bytes();
+      shared.snapshot.file().discard();
+    }
+  }
+
+  /** What all files may take together, in bytes. */
+  long maxBytes() {
+    return maxBytes;
   }
 
   /** Whether a name has the form of the names of these files. */
@@ -170,11 +211,24 @@ public final class Snapshots {
     return NAME.matcher(name).matches();
   }
 
-  /** Notes that a session of the last run uses a file. */
-  synchronized void retain(BatchFile file) {
-    byPath.computeIfAbsent(file.path(), p -> new Shared("", file)).sessions++;
-    long number = Long.parseLong(file.path().getFileName().toString().substring(PREFIX.length()));
-    nextNumber.accumulateAndGet(number, Math::max);
+  /**
+   * Opens a file of the last run for one more session; the sessions come in the order in which they
+   * began.
+   *
+   * @param name a name for which {@link #isSnapshot} holds
+   * @param version the version of the table
+   */
+  synchronized Snapshot reopen(String name, long version) throws IOException {
+    Path path = folder.downloads().resolve(name);
+    Shared shared = byPath.get(path);
+    if (shared == null) {
+      shared = new Shared("", new Snapshot(BatchFile.open(path), version));
+      nextNumber.accumulateAndGet(Long.parseLong(name.substring(PREFIX.length())), Math::max);
+    }
+    byPath.remove(path);
+    byPath.put(path, shared);
+    shared.sessions++;
+    return shared.snapshot;
   }
 
   /** Notes that a session ends; the last one takes the file with it. */
@@ -183,11 +237,11 @@ public final class Snapshots {
     if (shared != null && --shared.sessions == 0) {
       byPath.remove(file.path());
       byContent.remove(shared.content, shared);
-      Files.deleteIfExists(file.path());
+      file.discard();
     }
   }
 
-  /** Deletes the files of the last run that no session uses. */
+  /** Deletes the files of the last run that no session uses, or that take too much. */
   synchronized void deleteUnused() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.downloads(), PREFIX + "*")) {
       for (Path file : files) {
@@ -196,5 +250,6 @@ public final class Snapshots {
         }
       }
     }
+    makeRoom();
   }
 }

@@ -53,8 +53,7 @@ public final class UploadCommit {
   void run(UploadSession session, List<Block> blocks) throws SQLException, IOException {
     List<BatchFile> files = open(blocks);
     UploadSession.Identity identity = session.identity();
-    ReentrantLock lock =
-        catalog.lock(identity.project(), identity.schemaName(), identity.table());
+    ReentrantLock lock = catalog.lock(identity.project(), identity.schemaName(), identity.table());
     lock.lock();
     try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
       if (!change.recordSession(session.id(), BlockList.write(blocks))) {
@@ -68,10 +67,7 @@ public final class UploadCommit {
         }
       }
       if (identity.overwrite()) {
-        change.execute(
-            "DELETE FROM "
-                + table.physicalName()
-                + (partition == null ? "" : " WHERE " + CatalogChange.condition(table, partition)));
+        change.deleteRows(table, partition);
       }
       load(change, table, session, files);
       if (partition != null) {
@@ -110,8 +106,7 @@ public final class UploadCommit {
    * @throws ServiceException if it was dropped, replaced, or has other columns now
    */
   TableEntry requireTable(UploadSession.Identity identity) throws ServiceException {
-    TableEntry table =
-        catalog.table(identity.project(), identity.schemaName(), identity.table());
+    TableEntry table = catalog.table(identity.project(), identity.schemaName(), identity.table());
     if (!table.id().equals(identity.tableId())) {
       throw ServiceError.NO_SUCH_TABLE.exception(
           "ODPS-0130131:Table not found - table "

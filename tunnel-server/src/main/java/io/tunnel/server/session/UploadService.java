@@ -205,8 +205,9 @@ public final class UploadService {
    *
    * @param version the version that the client gave, or 0; a block is not replaced by one with a
    *     smaller version
+   * @return the time spent with the file, in nanoseconds
    */
-  public void writeBlock(
+  public long writeBlock(
       UploadSession session,
       int blockId,
       long version,
@@ -222,6 +223,7 @@ public final class UploadService {
     BlockBody body = new BlockBody(session.schema().columns(), arrow, coding, in);
     Block old;
     Path path = null;
+    long nanos;
     try (BatchFileWriter file =
         discardBodies ? null : new BatchFileWriter(folder, body.columns(), body.form())) {
       long rows = body.read(limits, allocator, file);
@@ -238,6 +240,7 @@ public final class UploadService {
         }
         old = session.put(new Block(blockId, rows, clock.instant(), version, path));
       }
+      nanos = file == null ? 0 : file.nanos();
     }
     if (path != null) {
       // Whoever is answered may rely on the new name, and only then may the old file go.
@@ -247,6 +250,7 @@ public final class UploadService {
     if (oldFile != null) {
       Files.deleteIfExists(oldFile);
     }
+    return nanos;
   }
 
   private static void requireNewer(UploadSession session, int blockId, long version)

@@ -186,6 +186,7 @@ final class InsertStatement {
       List<PartitionSpec> partitions = partitions(change, plan);
       if (hasKey) {
         dropReplaced(change, plan);
+        change.replacesRows(table);
       }
       if (plan.overwrite()) {
         clear(change, plan, partitions);
@@ -426,12 +427,11 @@ final class InsertStatement {
 
   private static void clear(CatalogChange change, Plan plan, List<PartitionSpec> partitions)
       throws SQLException {
-    String delete = "DELETE FROM " + plan.table().physicalName();
     if (!plan.table().schema().isPartitioned()) {
-      change.execute(delete);
+      change.deleteRows(plan.table(), null);
     }
     for (PartitionSpec partition : partitions) {
-      change.execute(delete + " WHERE " + CatalogChange.condition(plan.table(), partition));
+      change.deleteRows(plan.table(), partition);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.tunnel.server.session.SessionIds;
 import io.tunnel.server.store.BatchFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -214,7 +213,7 @@ public final class InstanceService implements Closeable {
       BatchFile rows = resultRows(instance);
       if (rows != null) {
         try {
-          Files.deleteIfExists(rows.path());
+          rows.discard();
         } catch (IOException e) {
           LOG.warn("The result of instance {} could not be deleted", instance.id(), e);
         }

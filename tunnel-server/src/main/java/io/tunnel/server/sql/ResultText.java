@@ -35,12 +35,14 @@ public final class ResultText {
       quoted(text, file.columns().get(i).name());
     }
     text.append('\n');
-    for (int batch = 0; batch < file.batches() && file.firstRow(batch) < MAX_ROWS; batch++) {
-      try (ArrowBatchReader reader = file.read(batch, allocator)) {
-        reader.loadNextBatch();
-        long count = Math.min(reader.root().getRowCount(), MAX_ROWS - file.firstRow(batch));
-        for (int row = 0; row < count; row++) {
-          row(text, file, reader, row);
+    try (BatchFile.Hold hold = file.hold()) {
+      for (int batch = 0; batch < file.batches() && file.firstRow(batch) < MAX_ROWS; batch++) {
+        try (ArrowBatchReader reader = hold.read(batch, allocator)) {
+          reader.loadNextBatch();
+          long count = Math.min(reader.root().getRowCount(), MAX_ROWS - file.firstRow(batch));
+          for (int row = 0; row < count; row++) {
+            row(text, file, reader, row);
+          }
         }
       }
     }

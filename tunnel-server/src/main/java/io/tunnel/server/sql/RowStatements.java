@@ -214,6 +214,7 @@ final class RowStatements {
         if (verb.equals("MERGE")) {
           addPartitions(change, table);
         }
+        change.replacesRows(table);
         change.touch(table);
         change.commit();
         return TaskResult.wrote(table.qualifiedName(), rows);

@@ -233,14 +233,10 @@ final class TableStatements {
       }
       try (CatalogChange change = begin()) {
         if (truncate.partitions().isEmpty()) {
-          change.execute("DELETE FROM " + table.physicalName());
+          change.deleteRows(table, null);
         }
         for (PartitionSpec partition : partitions) {
-          change.execute(
-              "DELETE FROM "
-                  + table.physicalName()
-                  + " WHERE "
-                  + CatalogChange.condition(table, partition));
+          change.deleteRows(table, partition);
           change.putPartition(table, partition);
         }
         change.touch(table);

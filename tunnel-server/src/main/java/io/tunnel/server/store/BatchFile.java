@@ -8,12 +8,16 @@ import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -31,7 +35,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * for each batch, its offset and rows; then the document's length and CRC-32C and a magic number. A
  * file without this end is unfinished.
  *
- * <p>Immutable; any number of threads may read.
+ * <p>The content never changes; any number of threads may read. Whoever reads while others may
+ * {@link #discard} the file takes a {@link #hold} first.
  */
 public final class BatchFile {
   static final int MAGIC = 0x54424631;
@@ -44,6 +49,10 @@ public final class BatchFile {
   private final Schema schema;
   private final long[] offsets;
   private final long[] firstRows;
+
+  // Guarded by this.
+  private int holds;
+  private boolean discarded;
 
   BatchFile(
       Path path, List<Column> columns, ArrowMapping.Form form, long[] offsets, long[] firstRows) {
@@ -161,6 +170,59 @@ public final class BatchFile {
     }
     // Batches are never empty, so each first row stands once, the end behind the last.
     return found;
+  }
+
+  /**
+   * Keeps the file where it is until the hold is closed, whoever discards it meanwhile.
+   *
+   * @throws ServiceException if it has been discarded already
+   */
+  public synchronized Hold hold() throws ServiceException {
+    if (discarded) {
+      throw ServiceError.NO_SUCH_DATA.exception(
+          "The rows were given up to make room for newer ones; ask for them again");
+    }
+    holds++;
+    return new Hold();
+  }
+
+  /** Says that nobody needs the file any more; it is deleted when the last hold is closed. */
+  public synchronized void discard() throws IOException {
+    discarded = true;
+    if (holds == 0) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /** Whether the file has been discarded. */
+  public synchronized boolean isDiscarded() {
+    return discarded;
+  }
+
+  private synchronized void release() throws IOException {
+    if (--holds == 0 && discarded) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /** A reader's claim on the file. Used by one thread. */
+  public final class Hold implements Closeable {
+    private boolean closed;
+
+    private Hold() {}
+
+    /** As {@link BatchFile#read}. */
+    public ArrowBatchReader read(int batch, BufferAllocator allocator) throws IOException {
+      return BatchFile.this.read(batch, allocator);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!closed) {
+        closed = true;
+        release();
+      }
+    }
   }
 
   /** Opens one batch; the reader gives exactly this batch. The caller closes it. */

@@ -31,6 +31,7 @@ public final class BatchFileWriter implements Closeable {
   private long[] firstRows = new long[16];
   private int batches;
   private boolean sealed;
+  private long nanos;
 
   /**
    * Starts a file.
@@ -57,9 +58,11 @@ public final class BatchFileWriter implements Closeable {
       offsets = Arrays.copyOf(offsets, 2 * offsets.length);
       firstRows = Arrays.copyOf(firstRows, 2 * firstRows.length);
     }
+    long start = System.nanoTime();
     ArrowBatchWriter body = new ArrowBatchWriter(out);
     body.write(batch);
     body.finish();
+    nanos += System.nanoTime() - start;
     batches++;
     offsets[batches] = out.count;
     firstRows[batches] = firstRows[batches - 1] + batch.getRowCount();
@@ -75,6 +78,11 @@ public final class BatchFileWriter implements Closeable {
     return out.count;
   }
 
+  /** The time that writing and sealing took, in nanoseconds. */
+  public long nanos() {
+    return nanos;
+  }
+
   /**
    * Ends the content. Slow if it must reach the disk, so it comes before {@link #publish}, which
    * may happen under a lock.
@@ -82,6 +90,7 @@ public final class BatchFileWriter implements Closeable {
    * @param durable whether the bytes must be on the disk when this returns
    */
   public void seal(boolean durable) throws IOException {
+    long start = System.nanoTime();
     byte[] document =
         BatchFile.document(
             columns,
@@ -103,6 +112,7 @@ public final class BatchFileWriter implements Closeable {
     }
     file.close();
     sealed = true;
+    nanos += System.nanoTime() - start;
   }
 
   /**

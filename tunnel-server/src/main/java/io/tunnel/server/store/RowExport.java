@@ -34,6 +34,7 @@ public final class RowExport implements Closeable {
   private static final long BATCH_BYTES = 64L << 20;
 
   private final List<Column> columns;
+  private final ArrowMapping.Form form;
   private final DataFolder folder;
   private final ParkedValues values;
 
@@ -48,9 +49,15 @@ public final class RowExport implements Closeable {
     void begins(Statement statement) throws SQLException;
   }
 
-  /** An export of rows with these columns. */
+  /** An export of rows with these columns in the {@link #form} that keeps them. */
   public RowExport(List<Column> columns, DataFolder folder) {
+    this(columns, form(columns), folder);
+  }
+
+  /** An export of rows with these columns, laid out in this form. */
+  public RowExport(List<Column> columns, ArrowMapping.Form form, DataFolder folder) {
     this.columns = List.copyOf(columns);
+    this.form = form;
     this.folder = folder;
     values =
         new ParkedValues(
@@ -145,7 +152,7 @@ public final class RowExport implements Closeable {
    */
   public BatchFile write(ResultSet result, BufferAllocator allocator, Path path, boolean durable)
       throws SQLException, IOException {
-    try (BatchFileWriter file = new BatchFileWriter(folder, columns, form(columns))) {
+    try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
       try {
         writeRows(result, allocator, file);
       } catch (SQLException e) {
@@ -164,7 +171,7 @@ public final class RowExport implements Closeable {
       throws SQLException, IOException {
     try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
         VectorSchemaRoot root =
-            VectorSchemaRoot.create(ArrowMapping.schema(columns, form(columns)), memory)) {
+            VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
       VectorFill[] fills = fills(root);
       boolean more = result.next();
       while (more) {

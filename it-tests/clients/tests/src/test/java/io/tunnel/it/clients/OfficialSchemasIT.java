@@ -72,9 +72,7 @@ class OfficialSchemasIT {
       arguments.put("partition", partition);
     }
     String upload = String.valueOf(sdk.ask("createUpload", arguments).get("upload"));
-    sdk.call(
-        command,
-        Map.of("upload", upload, "block", 0, "rows", rows, "batches", List.of(rows)));
+    sdk.call(command, Map.of("upload", upload, "block", 0, "rows", rows, "batches", List.of(rows)));
     sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0)));
   }
 
@@ -126,13 +124,11 @@ class OfficialSchemasIT {
     String table = create("");
     UploadSession session = ours.client().createUpload(inSchema(table), UploadOptions.append());
     ours.writeBlock(session, 0, rows(0, 2));
-    sdk.call(
-        "attachUpload", Map.of("table", table, "schema", SCHEMA, "upload", session.id()));
+    sdk.call("attachUpload", Map.of("table", table, "schema", SCHEMA, "upload", session.id()));
     sdk.call("writeRecords", Map.of("upload", session.id(), "block", 1, "rows", rows(2, 3)));
     session.commit(Set.of(0, 1));
     String download =
-        String.valueOf(
-            sdk.call("createDownload", Map.of("table", table, "schema", SCHEMA)));
+        String.valueOf(sdk.call("createDownload", Map.of("table", table, "schema", SCHEMA)));
     try (DrivenProgram other = OfficialClients.sdk(server.endpoint())) {
       assertThat(
               Rows.of(
@@ -145,8 +141,7 @@ class OfficialSchemasIT {
 
   @Test
   void section72AMissingSchemaIsNamed() {
-    assertThatThrownBy(
-            () -> sdk.call("createUpload", Map.of("table", "t", "schema", "nowhere")))
+    assertThatThrownBy(() -> sdk.call("createUpload", Map.of("table", "t", "schema", "nowhere")))
         .hasMessageContaining("NoSuchSchema")
         .hasMessageContaining("nowhere");
   }
