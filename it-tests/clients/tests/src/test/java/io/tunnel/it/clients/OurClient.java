@@ -7,6 +7,7 @@ import io.tunnel.protocol.TunnelClient;
 import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.arrow.ContentCoding;
+import io.tunnel.protocol.http.Waiter;
 import io.tunnel.protocol.session.BlockWriter;
 import io.tunnel.protocol.session.BodyFormat;
 import io.tunnel.protocol.session.DownloadSession;
@@ -18,6 +19,7 @@ import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,11 @@ public final class OurClient implements AutoCloseable {
 
   public OurClient(TunnelConfig config) {
     client = TunnelClient.open(config);
+  }
+
+  /** One that takes its time from a clock and waits in a way that tests can see. */
+  public OurClient(TunnelConfig config, InstantSource clock, Waiter waiter) {
+    client = TunnelClient.open(config, clock, waiter);
   }
 
   public TunnelClient client() {
