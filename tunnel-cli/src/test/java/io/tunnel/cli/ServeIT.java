@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +68,26 @@ class ServeIT {
       assertThat(wrong.exitCode()).isEqualTo(1);
       assertThat(wrong.err()).startsWith("error: ").doesNotContain("wrong");
     }
+  }
+
+  @Test
+  void opensTheControlForTestsOnlyWhenItIsAskedFor() throws Exception {
+    Path errors = folder.resolve("errors");
+    try (ServerProcess server = ServerProcess.start(errors, "--anonymous")) {
+      assertThat(get(server.address() + "/-/faults").statusCode()).isEqualTo(404);
+    }
+    try (ServerProcess server = ServerProcess.start(errors, "--anonymous", "--control")) {
+      HttpResponse<String> faults = get(server.address() + "/-/faults");
+      assertThat(faults.statusCode()).isEqualTo(200);
+      assertThat(faults.body()).isEqualTo("{\"faults\":[]}");
+    }
+  }
+
+  private static HttpResponse<String> get(String address) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(address)).build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
