@@ -3,9 +3,11 @@ package io.tunnel.cli;
 import io.tunnel.cli.output.Screen;
 import io.tunnel.server.LocalTunnel;
 import io.tunnel.server.LocalTunnelConfig;
-import java.net.InetAddress;
+import io.tunnel.server.auth.Account;
+import java.io.IOException;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
     customSynopsis = {
       "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
       "             [--account ID:SECRET]... [--accounts FILE] [--anonymous]",
-      "             [--limits maxcompute|none|FILE] [--control]",
+      "             [--tls-certificate FILE --tls-key FILE] [--limits maxcompute|none|FILE]",
+      "             [--control]",
     },
     sortOptions = false,
     description = {
@@ -75,19 +78,27 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "ID:SECRET",
-      description = "An account whose signatures are accepted; may be repeated.")
+      description =
+          "An account whose signatures are accepted; may be repeated. Behind a blank may stand what"
+              + " it may do, like \"ID:SECRET sales=read,stock=write\" (read, write, admin; * for"
+              + " all other projects); without it, everything.")
   private List<String> accounts = List.of();
 
   @Option(
       names = "--accounts",
       paramLabel = "FILE",
-      description = "A file with an ID:SECRET on each line; secrets then stand in no process list.")
+      description =
+          "A file with such an account on each line; secrets then stand in no process list.")
   private @Nullable Path accountsFile;
 
   @Option(
       names = "--anonymous",
-      description = "Accept every request, signed or not: for play and tests.")
+      description =
+          "Accept every request, signed or not: for play and tests, on a loopback address only.")
   private boolean anonymous;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Tls tls;
 
   @Option(
       names = "--limits",
@@ -103,6 +114,23 @@ final class ServeCommand implements Callable<Integer> {
           "Lets whoever may use the server make calls fail, set its clock and see the last requests,"
               + " at /-/: for tests.")
   private boolean control;
+
+  /** With what https is served. */
+  static final class Tls {
+    @Option(
+        names = "--tls-certificate",
+        required = true,
+        paramLabel = "FILE",
+        description = "Serve https with this certificate and those that signed it (PEM).")
+    private @Nullable Path certificate;
+
+    @Option(
+        names = "--tls-key",
+        required = true,
+        paramLabel = "FILE",
+        description = "The private key of the certificate (PEM, PKCS#8, no password).")
+    private @Nullable Path key;
+  }
 
   /** Where the tables live. */
   static final class Storage {
@@ -126,7 +154,7 @@ final class ServeCommand implements Callable<Integer> {
     LocalTunnel server = LocalTunnel.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "tunnel-stop"));
     URI endpoint = server.endpoint();
-    String address = "http://" + endpoint.getAuthority();
+    String address = endpoint.getScheme() + "://" + endpoint.getAuthority();
     screen.out().println("tunnel server ready at " + address);
     screen.out().flush();
     remarks(config, address);
@@ -143,9 +171,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void remarks(LocalTunnelConfig config, String address) {
-    if (anonymous && !isLoopback()) {
-      screen.err().println("warning: everybody who reaches " + address + " may read and write");
-    }
     if (screen.errorIsTerminal()) {
       String project = config.projects().get(0);
       String url = address + (project.equals("local") ? "" : "?project=" + project);
@@ -163,21 +188,20 @@ final class ServeCommand implements Callable<Integer> {
       config.dataDirectory(storage.directory);
     }
     projects.forEach(config::project);
-    for (String account : accounts) {
-      int colon = account.indexOf(':');
-      if (colon < 1 || colon == account.length() - 1) {
-        throw usage("--account is written ID:SECRET");
-      }
-      config.account(account.substring(0, colon), account.substring(colon + 1));
-    }
     if (accounts.isEmpty() && accountsFile == null && !anonymous) {
       throw usage(
           "nobody could use the server: allow everybody with --anonymous, or name accounts with"
               + " --account ID:SECRET or --accounts FILE");
     }
     try {
+      accounts.forEach(account -> config.account(Account.parse(account)));
       if (accountsFile != null) {
         AccountsFile.read(accountsFile).forEach(config::account);
+      }
+      if (tls != null) {
+        config.tls(
+            text("--tls-certificate", Objects.requireNonNull(tls.certificate)),
+            text("--tls-key", Objects.requireNonNull(tls.key)));
       }
       if (limits != null) {
         config.limits(LimitsOption.parse(limits));
@@ -192,12 +216,12 @@ final class ServeCommand implements Callable<Integer> {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
   }
 
-  private boolean isLoopback() {
+  private static String text(String option, Path file) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      // The server listens on it, so it resolved a moment ago; warn rather than stay silent.
-      return false;
+      return Files.readString(file, StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the file of " + option + " cannot be read as PEM text: " + file, e);
     }
   }
 }

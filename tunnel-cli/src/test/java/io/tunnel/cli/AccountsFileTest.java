@@ -3,6 +3,8 @@ package io.tunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tunnel.server.auth.Account;
+import io.tunnel.server.auth.Rights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +20,10 @@ class AccountsFileTest {
 
   @Test
   void everyLineIsAnAccountAndSecretsMayHaveColons() throws IOException {
-    assertThat(AccountsFile.read(file("# people\n\nann:se:cret\n  bob:x \n")))
-        .containsEntry("ann", "se:cret")
-        .containsEntry("bob", "x")
-        .hasSize(2);
+    assertThat(AccountsFile.read(file("# people\n\nann:se:cret\n  bob:x sales=read token:t \n")))
+        .containsExactly(
+            new Account("ann", "se:cret", Rights.everything(), null),
+            Account.parse("bob:x sales=read token:t"));
   }
 
   @Test

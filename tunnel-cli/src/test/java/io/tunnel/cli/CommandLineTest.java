@@ -45,10 +45,38 @@ class CommandLineTest {
   @Test
   void aServerThatNobodyCouldUseIsAUsageError() {
     assertUsageError("nobody could use the server", "serve");
-    assertUsageError("--account is written ID:SECRET", "serve", "--account", "nocolon");
+    assertUsageError("an account is written ID:SECRET", "serve", "--account", "nocolon");
+    assertUsageError("one of read, write and admin", "serve", "--account", "a:b p=owner");
+    assertUsageError("everybody there could", "serve", "--anonymous", "--host", "0.0.0.0");
+    assertUsageError("The address 1::2::3", "serve", "--anonymous", "--host", "1::2::3");
     assertUsageError("Project \"a b\"", "serve", "--anonymous", "--project", "a b");
     assertUsageError("mutually exclusive", "serve", "--anonymous", "--data", "x", "--memory");
     assertUsageError("Port 70000", "serve", "--anonymous", "--port", "70000");
+  }
+
+  @Test
+  void whatIsNoCertificateIsAUsageError() throws IOException {
+    String file = Files.writeString(folder.resolve("a.pem"), "nothing").toString();
+    String none = folder.resolve("none").toString();
+    assertUsageError("--tls-key=FILE", "serve", "--account", "a:b", "--tls-certificate", file);
+    assertUsageError(
+        "the file of --tls-certificate cannot be read as PEM text: " + none,
+        "serve",
+        "--account",
+        "a:b",
+        "--tls-certificate",
+        none,
+        "--tls-key",
+        file);
+    assertUsageError(
+        "The TLS certificate has no block",
+        "serve",
+        "--account",
+        "a:b",
+        "--tls-certificate",
+        file,
+        "--tls-key",
+        file);
   }
 
   @Test

@@ -3,12 +3,19 @@ package io.tunnel.server;
 import io.tunnel.server.http.TunnelHandler;
 import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The listening socket with its connections and threads. */
@@ -39,7 +46,21 @@ final class HttpListener {
     HttpConnectionFactory factory = new HttpConnectionFactory(http);
     factory.setInputBufferSize(BUFFER_BYTES);
     server = new Server(threads);
-    connector = new ServerConnector(server, 1, 1, factory);
+    TlsKeyPair tls = config.tls();
+    if (tls == null) {
+      connector = new ServerConnector(server, 1, 1, factory);
+    } else {
+      // Tells the handler that the client came by https. Whether the certificate is for the name
+      // that the client used is the client's to check.
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      connector =
+          new ServerConnector(
+              server,
+              1,
+              1,
+              new SslConnectionFactory(contexts(tls), HttpVersion.HTTP_1_1.asString()),
+              factory);
+    }
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(config.limits().idleTime().toMillis());
@@ -48,6 +69,23 @@ final class HttpListener {
     server.setStopTimeout(0);
     server.setHandler(handler);
     server.setErrorHandler(handler.connectionErrors());
+  }
+
+  private static SslContextFactory.Server contexts(TlsKeyPair tls) {
+    try {
+      char[] noPassword = {};
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, noPassword);
+      store.setKeyEntry(
+          "tunnel", tls.key(), noPassword, tls.chain().toArray(new X509Certificate[0]));
+      SslContextFactory.Server contexts = new SslContextFactory.Server();
+      contexts.setKeyStore(store);
+      contexts.setKeyStorePassword("");
+      contexts.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+      return contexts;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("The TLS key cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -69,7 +107,8 @@ final class HttpListener {
           e);
     }
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create("http://" + host + ":" + connector.getLocalPort() + "/api");
+    String scheme = config.tls() == null ? "http" : "https";
+    return URI.create(scheme + "://" + host + ":" + connector.getLocalPort() + "/api");
   }
 
   /** Closes the socket and all connections. */

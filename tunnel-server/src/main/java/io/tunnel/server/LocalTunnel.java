@@ -1,6 +1,7 @@
 package io.tunnel.server;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tunnel.server.auth.Accounts;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.auth.BearerTokens;
 import io.tunnel.server.control.ControlledClock;
@@ -12,7 +13,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -75,15 +75,21 @@ public final class LocalTunnel implements Closeable {
       throws IOException {
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
+    Accounts accounts = new Accounts(config.accounts(), config.anonymous());
+    Authenticator authenticator =
+        new Authenticator(accounts, tokens, config.limits().clockSkew(), config.clock());
     TunnelHandler handler =
         new TunnelHandler(
-            authenticator(config, tokens, config.clock()),
+            authenticator,
             routes,
             config.limits().rates(),
             config.clock(),
             control == null
                 ? CallControl.off()
-                : CallControl.on(control, authenticator(config, tokens, control.clock().base())));
+                : CallControl.on(
+                    control,
+                    new Authenticator(
+                        accounts, tokens, config.limits().clockSkew(), control.clock().base())));
     HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;
     try {
@@ -93,7 +99,7 @@ public final class LocalTunnel implements Closeable {
       // the other thread opens the database.
       JsonMapper.builder().build();
       storage = await(opening);
-      routes.complete(routes(config, storage, tokens));
+      routes.complete(routes(config, storage, tokens, accounts, authenticator));
       return new LocalTunnel(listener, handler, storage, endpoint, control);
     } catch (IOException | RuntimeException e) {
       routes.completeExceptionally(e);
@@ -106,12 +112,6 @@ public final class LocalTunnel implements Closeable {
       }
       throw e;
     }
-  }
-
-  private static Authenticator authenticator(
-      LocalTunnelConfig config, BearerTokens tokens, InstantSource clock) {
-    return new Authenticator(
-        config.accounts(), config.anonymous(), tokens, config.limits().clockSkew(), clock);
   }
 
   private static CompletableFuture<Storage> open(LocalTunnelConfig config) {
@@ -141,7 +141,12 @@ public final class LocalTunnel implements Closeable {
     }
   }
 
-  private static Routes routes(LocalTunnelConfig config, Storage storage, BearerTokens tokens) {
+  private static Routes routes(
+      LocalTunnelConfig config,
+      Storage storage,
+      BearerTokens tokens,
+      Accounts accounts,
+      Authenticator authenticator) {
     return new Routes(
         storage.catalog(),
         storage.sizes(),
@@ -151,8 +156,8 @@ public final class LocalTunnel implements Closeable {
         storage.previews(),
         storage.instances(),
         tokens,
-        config.accounts().keySet().stream().map(Authenticator::owner).sorted().toList(),
-        config.anonymous(),
+        accounts,
+        authenticator,
         config.clock(),
         storage.allocator(),
         config.limits().fieldBytes());

@@ -1,5 +1,10 @@
 package io.tunnel.server;
 
+import io.tunnel.server.auth.Account;
+import io.tunnel.server.auth.Right;
+import io.tunnel.server.auth.Rights;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,8 +19,9 @@ public final class LocalTunnelConfig {
   private final int port;
   private final @Nullable Path dataDirectory;
   private final List<String> projects;
-  private final Map<String, String> accounts;
+  private final Map<String, Account> accounts;
   private final boolean anonymous;
+  private final @Nullable TlsKeyPair tls;
   private final boolean discardBodies;
   private final boolean control;
   private final ServerLimits limits;
@@ -29,6 +35,7 @@ public final class LocalTunnelConfig {
     projects = builder.projects.isEmpty() ? List.of("local") : List.copyOf(builder.projects);
     accounts = Map.copyOf(builder.accounts);
     anonymous = builder.anonymous;
+    tls = builder.tls;
     discardBodies = builder.discardBodies;
     control = builder.control;
     limits = builder.limits;
@@ -43,6 +50,7 @@ public final class LocalTunnelConfig {
     projects = other.projects;
     accounts = other.accounts;
     anonymous = other.anonymous;
+    tls = other.tls;
     discardBodies = other.discardBodies;
     control = other.control;
     limits = other.limits;
@@ -75,14 +83,19 @@ public final class LocalTunnelConfig {
     return projects;
   }
 
-  /** Access key id to secret. */
-  public Map<String, String> accounts() {
+  /** Access key id to account. */
+  public Map<String, Account> accounts() {
     return accounts;
   }
 
   /** Whether requests are accepted whatever their signature, or without one. */
   public boolean anonymous() {
     return anonymous;
+  }
+
+  /** With what the server shows itself to clients that come by https; null for plain http. */
+  public @Nullable TlsKeyPair tls() {
+    return tls;
   }
 
   /** Whether blocks are checked and then dropped, for measuring clients. */
@@ -129,6 +142,8 @@ public final class LocalTunnelConfig {
         + accounts.keySet()
         + ", anonymous="
         + anonymous
+        + ", tls="
+        + tls
         + ", discardBodies="
         + discardBodies
         + ", control="
@@ -146,8 +161,9 @@ public final class LocalTunnelConfig {
     private int port;
     private @Nullable Path dataDirectory;
     private final List<String> projects = new ArrayList<>();
-    private final Map<String, String> accounts = new LinkedHashMap<>();
+    private final Map<String, Account> accounts = new LinkedHashMap<>();
     private boolean anonymous;
+    private @Nullable TlsKeyPair tls;
     private boolean discardBodies;
     private boolean control;
     private ServerLimits limits = ServerLimits.DEFAULT;
@@ -180,15 +196,44 @@ public final class LocalTunnelConfig {
       return this;
     }
 
-    /** Adds an account. */
+    /** Adds an account that may do everything. */
     public Builder account(String accessId, String secret) {
-      accounts.put(accessId, secret);
+      return account(new Account(accessId, secret, Rights.everything(), null));
+    }
+
+    /**
+     * Adds an account that may do this and no more.
+     *
+     * @param rights project, or {@code *} for all others, to right
+     */
+    public Builder account(String accessId, String secret, Map<String, Right> rights) {
+      return account(new Account(accessId, secret, Rights.of(rights), null));
+    }
+
+    /** Adds an account of any kind, among them temporary ones. */
+    public Builder account(Account account) {
+      accounts.put(account.accessId(), account);
       return this;
     }
 
-    /** Accepts requests whatever their signature. */
+    /**
+     * Accepts requests whatever their signature, which is possible only on an address that no other
+     * machine reaches.
+     */
     public Builder anonymous(boolean value) {
       anonymous = value;
+      return this;
+    }
+
+    /**
+     * Serves https, and nothing else, with this certificate and key.
+     *
+     * @param certificateChainPem see {@link TlsKeyPair#parse}
+     * @param privateKeyPem see {@link TlsKeyPair#parse}
+     * @throws IllegalArgumentException if they cannot be read or do not belong together
+     */
+    public Builder tls(String certificateChainPem, String privateKeyPem) {
+      tls = TlsKeyPair.parse(certificateChainPem, privateKeyPem);
       return this;
     }
 
@@ -233,8 +278,8 @@ public final class LocalTunnelConfig {
     /**
      * Checks the settings.
      *
-     * @throws IllegalArgumentException if a name or port is impossible, or if no account is given
-     *     and anonymous access is off
+     * @throws IllegalArgumentException if a name or port is impossible, if no account is given and
+     *     anonymous access is off, or if it is on and the address is not a loopback one
      */
     public LocalTunnelConfig build() {
       if (port < 0 || port > 65_535) {
@@ -250,7 +295,23 @@ public final class LocalTunnelConfig {
         throw new IllegalArgumentException(
             "Nobody could use the server: give at least one account, or allow anonymous access");
       }
+      if (anonymous && !isLoopback()) {
+        throw new IllegalArgumentException(
+            "The address "
+                + host
+                + " is reached by other machines, and everybody there could read and write: name"
+                + " accounts and allow no anonymous access, or listen on 127.0.0.1");
+      }
       return new LocalTunnelConfig(this);
+    }
+
+    private boolean isLoopback() {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        throw new IllegalArgumentException(
+            "The address " + host + " to listen on is none of this machine", e);
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,20 @@ class AuthenticationTest {
   private HttpResponse<byte[]> get(
       String path, String sent, String id, String secret, Instant date, boolean v4)
       throws IOException {
+    String scope = "/20260101/local/odps/aliyun_v4_request";
+    return get(path, sent, id, secret, date, v4 ? scope : "", v4 ? scope : "");
+  }
+
+  /** Signs one path and scope and sends others; without a scope the signature is version 2. */
+  private HttpResponse<byte[]> get(
+      String path,
+      String sent,
+      String id,
+      String secret,
+      Instant date,
+      String scope,
+      String sentScope)
+      throws IOException {
     String resource = path.startsWith("/api") ? path.substring(4) : path;
     Map<String, String> parameters = new HashMap<>();
     int query = resource.indexOf('?');
@@ -62,13 +77,12 @@ class AuthenticationTest {
             query < 0 ? resource : resource.substring(0, query),
             parameters,
             Map.of("Date", text));
-    String authorization =
-        v4
-            ? "ODPS "
-                + id
-                + "/20260101/local/odps/aliyun_v4_request:"
-                + RequestSigner.signatureV4(secret, "20260101", "local", canonical)
-            : "ODPS " + id + ":" + RequestSigner.signatureV2(secret, canonical);
+    String[] parts = scope.split("/", -1);
+    String signature =
+        scope.isEmpty()
+            ? RequestSigner.signatureV2(secret, canonical)
+            : RequestSigner.signatureV4(secret, parts[1], parts[2], canonical);
+    String authorization = "ODPS " + id + sentScope + ":" + signature;
     return server.send("GET", sent, null, "Authorization", authorization, "Date", text);
   }
 
@@ -128,6 +142,115 @@ class AuthenticationTest {
     assertThat(TestServer.text(far))
         .contains("<Code>RequestTimeTooSkewd</Code>")
         .contains("max_interval_date:900000,");
+  }
+
+  /** Control plane, section 1.5: date and region of the scope are in the key. */
+  @Test
+  void theRegionOfTheScopeIsTheOneThatWasSigned() throws IOException {
+    String path = "/api/projects/demo";
+    for (String region : new String[] {"cn-hangzhou", "local", "a b"}) {
+      String scope = "/20260101/" + region + "/odps/aliyun_v4_request";
+      assertThat(get(path, path, "ID1", "secret-1", NOW, scope, scope).statusCode()).isEqualTo(200);
+      for (String other :
+          new String[] {
+            "/20260101/cn-beijing/odps/aliyun_v4_request",
+            "/20251231/" + region + "/odps/aliyun_v4_request",
+          }) {
+        HttpResponse<byte[]> answer = get(path, path, "ID1", "secret-1", NOW, scope, other);
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(TestServer.text(answer)).contains("<Code>SignatureNotMatch</Code>");
+      }
+      for (String other :
+          new String[] {
+            "/20260101/" + region + "/oss/aliyun_v4_request",
+            "/20260101/" + region + "/odps/aliyun_v5_request",
+            "/20260101/" + region + "/odps",
+          }) {
+        HttpResponse<byte[]> answer = get(path, path, "ID1", "secret-1", NOW, scope, other);
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(TestServer.text(answer)).contains("<Code>Unauthorized</Code>");
+      }
+    }
+  }
+
+  /** Control plane, section 1.8: the date of the scope may differ by a day. */
+  @Test
+  void aScopeOfAnotherDayIsTooOldOrTooEarly() throws IOException {
+    String path = "/api/projects/demo";
+    for (String date : new String[] {"20251231", "20260101", "20260102"}) {
+      String scope = "/" + date + "/local/odps/aliyun_v4_request";
+      assertThat(get(path, path, "ID1", "secret-1", NOW, scope, scope).statusCode()).isEqualTo(200);
+    }
+    for (String date : new String[] {"20251230", "20260103", "20269999", ""}) {
+      String scope = "/" + date + "/local/odps/aliyun_v4_request";
+      HttpResponse<byte[]> answer = get(path, path, "ID1", "secret-1", NOW, scope, scope);
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(TestServer.text(answer)).contains("<Code>RequestTimeTooSkewd</Code>");
+    }
+  }
+
+  @Test
+  void aClockMayGoAheadAsFarAsBehind() throws IOException {
+    Instant ahead = NOW.plus(Duration.ofMinutes(15));
+    assertThat(get("/api/projects/demo", "ID1", "secret-1", ahead, false).statusCode())
+        .isEqualTo(200);
+    for (boolean v4 : new boolean[] {false, true}) {
+      assertThat(
+              TestServer.text(
+                  get("/api/projects/demo", "ID1", "secret-1", ahead.plusSeconds(1), v4)))
+          .contains("<Code>RequestTimeTooSkewd</Code>");
+    }
+  }
+
+  /** What was recorded on its way is worth nothing when its time is over. */
+  @Test
+  void aRecordedRequestIsRefusedAfterItsTime() throws IOException {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    try (TestServer later =
+        TestServer.start(LocalTunnelConfig.builder().account("ID1", "secret-1").clock(now::get))) {
+      String date = DATE.format(NOW);
+      String signed = CanonicalRequest.of("GET", "/projects/demo", Map.of(), Map.of("Date", date));
+      String[] headers = {
+        "Date", date, "Authorization", "ODPS ID1:" + RequestSigner.signatureV2("secret-1", signed)
+      };
+      assertThat(later.send("GET", "/api/projects/demo", null, headers).statusCode())
+          .isEqualTo(200);
+      now.set(NOW.plus(Duration.ofMinutes(15)).plusSeconds(1));
+      assertThat(later.send("GET", "/api/projects/demo", null, headers).statusCode())
+          .isEqualTo(403);
+      headers[1] = DATE.format(now.get());
+      assertThat(TestServer.text(later.send("GET", "/api/projects/demo", null, headers)))
+          .contains("<Code>SignatureNotMatch</Code>");
+    }
+  }
+
+  @Test
+  void nobodyIsServedOnAddressesOfOthersWithoutAnAccount() throws IOException {
+    for (String host : new String[] {"0.0.0.0", "::", "192.0.2.1"}) {
+      assertThatThrownBy(() -> LocalTunnelConfig.builder().host(host).anonymous(true).build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(host)
+          .hasMessageContaining("name accounts");
+      assertThatThrownBy(
+              () ->
+                  LocalTunnelConfig.builder()
+                      .host(host)
+                      .account("ID1", "secret-1")
+                      .anonymous(true)
+                      .build())
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (String host : new String[] {"127.0.0.1", "127.0.0.2", "localhost"}) {
+      try (LocalTunnel started =
+          LocalTunnel.start(LocalTunnelConfig.builder().host(host).anonymous(true).build())) {
+        assertThat(started.endpoint().getHost()).isEqualTo(host);
+      }
+    }
+    try (LocalTunnel started =
+        LocalTunnel.start(
+            LocalTunnelConfig.builder().host("0.0.0.0").account("ID1", "secret-1").build())) {
+      assertThat(started.endpoint().getHost()).isEqualTo("0.0.0.0");
+    }
   }
 
   @Test

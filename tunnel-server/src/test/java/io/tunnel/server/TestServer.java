@@ -40,12 +40,13 @@ final class TestServer implements AutoCloseable {
 
   final BufferAllocator allocator = new RootAllocator();
   private final LocalTunnel tunnel;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
   private final String host;
 
-  private TestServer(LocalTunnel tunnel) {
+  private TestServer(LocalTunnel tunnel, HttpClient client) {
     this.tunnel = tunnel;
-    host = "http://" + tunnel.endpoint().getAuthority();
+    this.client = client;
+    host = tunnel.endpoint().getScheme() + "://" + tunnel.endpoint().getAuthority();
   }
 
   static TestServer start() throws IOException {
@@ -53,7 +54,11 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(LocalTunnelConfig.Builder config) throws IOException {
-    return new TestServer(LocalTunnel.start(config.project(PROJECT).build()));
+    return start(config, HttpClient.newHttpClient());
+  }
+
+  static TestServer start(LocalTunnelConfig.Builder config, HttpClient client) throws IOException {
+    return new TestServer(LocalTunnel.start(config.project(PROJECT).build()), client);
   }
 
   /** What is behind the HTTP side. */

@@ -1,8 +1,11 @@
 package io.tunnel.server.auth;
 
+import io.tunnel.protocol.http.RequestSigner;
 import io.tunnel.protocol.http.SignatureVerifier;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,23 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says who sent a request (specification: control plane, section 1.8): the access id must be known,
- * {@code Date} near the server's clock, and the signature made with the id's secret. Immutable and
- * thread safe.
+ * {@code Date} near the server's clock, the signature made with the id's secret, and the security
+ * token that of the id. Immutable and thread safe.
  */
 public final class Authenticator {
   /**
    * Who sent a request.
    *
    * @param owner the name as the service writes it
+   * @param rights what the sender may do
    * @param signedParameters the query parameters that the signature covers, which are the ones to
    *     go by; empty if nothing was checked
    */
-  public record Caller(String owner, Optional<Map<String, String>> signedParameters) {}
+  public record Caller(
+      String owner, Rights rights, Optional<Map<String, String>> signedParameters) {}
 
   private static final String NOBODY = "anonymous";
 
-  private final Map<String, String> accounts;
-  private final boolean anonymous;
+  private final Accounts accounts;
   private final BearerTokens tokens;
   private final Duration skew;
   private final InstantSource clock;
@@ -41,19 +45,11 @@ public final class Authenticator {
   /**
    * An authenticator for these accounts.
    *
-   * @param accounts access id to secret
-   * @param anonymous whether everybody is let in, whatever the signature
    * @param tokens the tokens that stand in place of a signature
    * @param skew the largest distance of a request's {@code Date}
    */
-  public Authenticator(
-      Map<String, String> accounts,
-      boolean anonymous,
-      BearerTokens tokens,
-      Duration skew,
-      InstantSource clock) {
-    this.accounts = Map.copyOf(accounts);
-    this.anonymous = anonymous;
+  public Authenticator(Accounts accounts, BearerTokens tokens, Duration skew, InstantSource clock) {
+    this.accounts = accounts;
     this.tokens = tokens;
     this.skew = skew;
     this.clock = clock;
@@ -72,36 +68,105 @@ public final class Authenticator {
       String method, String rawPath, @Nullable String rawQuery, Map<String, String> headers)
       throws ServiceException {
     String header = headers.get("authorization");
-    if (anonymous) {
-      return new Caller(owner(header == null ? NOBODY : accessId(header)), Optional.empty());
+    if (accounts.anonymous()) {
+      return new Caller(
+          Account.owner(header == null ? NOBODY : accessId(header)),
+          Rights.everything(),
+          Optional.empty());
     }
     String token = headers.get("x-odps-bearer-token");
     if (header == null && token != null) {
       if (!method.equals("GET") && !method.equals("HEAD")) {
         throw ServiceError.ACCESS_DENIED.exception("A token allows reading only");
       }
-      return new Caller(tokens.requireRead(token, rawPath.substring(1)), Optional.empty());
+      return reader(token, rawPath.startsWith("/") ? rawPath.substring(1) : rawPath);
     }
     if (header == null) {
       throw ServiceError.UNAUTHORIZED.exception("The request has no Authorization header");
     }
     SignatureVerifier.Authorization authorization = parse(header);
     requireFresh(headers.get("date"), authorization);
-    String secret = accounts.get(authorization.accessId());
-    if (secret == null) {
-      throw ServiceError.INVALID_CREDENTIALS.exception(
-          "ODPS-0410051:Invalid credentials - accessId not found: " + authorization.accessId());
-    }
+    Account account =
+        accounts
+            .find(authorization.accessId())
+            .orElseThrow(
+                () ->
+                    ServiceError.INVALID_CREDENTIALS.exception(
+                        "ODPS-0410051:Invalid credentials - accessId not found: "
+                            + authorization.accessId()));
     Optional<Map<String, String>> signed =
         SignatureVerifier.signedParameters(
-            authorization, secret, method, rawPath, rawQuery, headers);
+            authorization, account.secret(), method, rawPath, rawQuery, headers);
     if (signed.isEmpty()) {
       throw ServiceError.SIGNATURE_NOT_MATCH.exception(
           "ODPS-0410042:Invalid signature value - the signature does not belong to this request;"
               + " check the secret of "
               + authorization.accessId());
     }
-    return new Caller(owner(authorization.accessId()), signed);
+    requireToken(account, headers.get(RequestSigner.SECURITY_TOKEN_HEADER));
+    return new Caller(account.owner(), account.rights(), signed);
+  }
+
+  /**
+   * Checks a token that stands in place of a signature.
+   *
+   * @param resource what is to be read, for example {@code projects/demo/instances/2026...}
+   * @return who asked for the token, whose rights the reader has
+   * @throws ServiceException if the token does not allow it any more, or never did
+   */
+  public Caller reader(String token, String resource) throws ServiceException {
+    String owner = tokens.requireRead(token, resource);
+    Account account =
+        accounts
+            .ofOwner(owner)
+            .orElseThrow(
+                () ->
+                    ServiceError.UNAUTHORIZED.exception(
+                        "The token's account " + owner + " is gone"));
+    requireNotExpired(account);
+    return new Caller(owner, account.rights(), Optional.empty());
+  }
+
+  /** The security token of a temporary key is not signed, so it is compared by itself. */
+  private void requireToken(Account account, @Nullable String sent) throws ServiceException {
+    SecurityToken token = account.token();
+    String value = sent == null ? "" : sent;
+    if (token == null) {
+      if (!value.isEmpty()) {
+        throw ServiceError.INVALID_CREDENTIALS.exception(
+            "ODPS-0410051:Invalid credentials - the access key of "
+                + account.accessId()
+                + " is no temporary one: send no security token with it");
+      }
+      return;
+    }
+    if (value.isEmpty()) {
+      throw ServiceError.INVALID_CREDENTIALS.exception(
+          "ODPS-0410051:Invalid credentials - the access key of "
+              + account.accessId()
+              + " is a temporary one: send its security token in "
+              + RequestSigner.SECURITY_TOKEN_HEADER);
+    }
+    if (!MessageDigest.isEqual(
+        value.getBytes(StandardCharsets.UTF_8), token.value().getBytes(StandardCharsets.UTF_8))) {
+      throw ServiceError.INVALID_CREDENTIALS.exception(
+          "ODPS-0410051:Invalid credentials - the security token does not belong to "
+              + account.accessId());
+    }
+    requireNotExpired(account);
+  }
+
+  private void requireNotExpired(Account account) throws ServiceException {
+    SecurityToken token = account.token();
+    Instant expires = token == null ? null : token.expires();
+    if (expires != null && !clock.instant().isBefore(expires)) {
+      throw ServiceError.INVALID_CREDENTIALS.exception(
+          "ODPS-0410051:Invalid credentials - the security token of "
+              + account.accessId()
+              + " has expired at "
+              + expires
+              + "; get a new one");
+    }
   }
 
   private static SignatureVerifier.Authorization parse(String header) throws ServiceException {
@@ -160,10 +225,5 @@ public final class Authenticator {
     } catch (DateTimeException e) {
       return false;
     }
-  }
-
-  /** The name of an account's owner as the service writes it. */
-  public static String owner(String accessId) {
-    return "ALIYUN$" + accessId;
   }
 }

@@ -7,6 +7,8 @@ package io.tunnel.server.error;
 public enum ServiceError {
   /** No privilege. */
   ACCESS_DENIED("AccessDenied", 403, "Access is denied."),
+  /** The account has no right to do this. */
+  NO_PERMISSION("NoPermission", 403, "ODPS-0420095:Access Denied - you have no privilege."),
   /** No identity, or an unknown one. */
   UNAUTHORIZED("Unauthorized", 401, "The request has no valid authorization header."),
   /** Wrong secret, or a request changed on its way. */

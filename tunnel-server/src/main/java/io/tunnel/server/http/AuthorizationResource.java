@@ -1,14 +1,21 @@
 package io.tunnel.server.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.server.auth.Accounts;
 import io.tunnel.server.auth.BearerTokens;
+import io.tunnel.server.auth.Right;
+import io.tunnel.server.auth.Rights;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.w3c.dom.Element;
 
 /**
@@ -19,12 +26,12 @@ import org.w3c.dom.Element;
 final class AuthorizationResource implements Resource {
   private final Catalog catalog;
   private final BearerTokens tokens;
-  private final List<String> users;
+  private final Accounts accounts;
 
-  AuthorizationResource(Catalog catalog, BearerTokens tokens, List<String> users) {
+  AuthorizationResource(Catalog catalog, BearerTokens tokens, Accounts accounts) {
     this.catalog = catalog;
     this.tokens = tokens;
-    this.users = List.copyOf(users);
+    this.accounts = accounts;
   }
 
   @Override
@@ -44,11 +51,16 @@ final class AuthorizationResource implements Resource {
     if (command.equals("whoami")) {
       result(call, json ? whoami(call) : "Name: " + call.owner() + "\nProject: " + project);
     } else if (command.equals("show grants") || command.startsWith("show grants for ")) {
-      result(call, grants(json, project, user(call, query)));
+      String user = user(call, project, query);
+      result(call, grants(json, project, user, rightOf(call, project, user)));
     } else if (command.equals("list users")) {
+      requireAdmin(call, project);
+      List<String> users = accounts.owners(project);
       result(call, json ? list("Users", users) : String.join("\n", users));
     } else if (command.equals("list roles")) {
-      result(call, json ? list("Roles", List.of(SecurityResource.ROLE)) : SecurityResource.ROLE);
+      result(
+          call,
+          json ? list("Roles", SecurityResource.ROLES) : String.join("\n", SecurityResource.ROLES));
     } else {
       throw ServiceError.NOT_IMPLEMENTED.exception(
           "Rights of the local server are given at its start; \""
@@ -72,32 +84,79 @@ final class AuthorizationResource implements Resource {
   }
 
   /** The user behind {@code show grants for}, or the caller. */
-  private String user(Call call, String query) throws ServiceException {
+  private String user(Call call, String project, String query) throws ServiceException {
     int start = "show grants for ".length();
     String user = query.length() <= start ? call.owner() : query.substring(start).strip();
-    if (!user.equals(call.owner()) && !users.contains(user)) {
-      throw ServiceError.NO_SUCH_OBJECT.exception("The user " + user + " does not exist");
+    if (!user.equals(call.owner())) {
+      requireAdmin(call, project);
+      if (accounts.ofOwner(user).isEmpty()) {
+        throw ServiceError.NO_SUCH_OBJECT.exception("The user " + user + " does not exist");
+      }
     }
     return user;
   }
 
-  private static String grants(boolean json, String project, String user) {
+  private static void requireAdmin(Call call, String project) throws ServiceException {
+    CallRights.require(call, Right.ADMIN, project, "projects/" + project);
+  }
+
+  private Optional<Right> rightOf(Call call, String project, String user) {
+    Rights rights =
+        user.equals(call.owner()) ? call.rights() : accounts.ofOwner(user).orElseThrow().rights();
+    return rights.in(project);
+  }
+
+  /** What the right lets the user do, in the service's words. */
+  private static Map<String, List<String>> actions(String project, Optional<Right> right) {
+    Map<String, List<String>> actions = new LinkedHashMap<>();
+    if (right.isEmpty()) {
+      return actions;
+    }
+    String all = "projects/" + project;
+    switch (right.get()) {
+      case ADMIN -> actions.put(all, List.of("*"));
+      case WRITE, READ -> {
+        actions.put(all, List.of("CreateInstance", "List", "Read"));
+        actions.put(
+            all + "/tables/*",
+            right.get() == Right.WRITE
+                ? List.of("Describe", "Download", "Select", "Update")
+                : List.of("Describe", "Download", "Select"));
+      }
+    }
+    return actions;
+  }
+
+  private static String grants(boolean json, String project, String user, Optional<Right> right) {
+    Map<String, List<String>> actions = actions(project, right);
     if (!json) {
-      return "[roles]\n"
-          + SecurityResource.ROLE
-          + "\n\nAuthorization Type: ACL\n[user/"
-          + user
-          + "]\nA\tprojects/"
-          + project
-          + ": *\n";
+      StringBuilder text =
+          new StringBuilder("[roles]\n")
+              .append(right.map(Right::word).orElse(""))
+              .append("\n\nAuthorization Type: ACL\n[user/")
+              .append(user)
+              .append("]\n");
+      actions.forEach(
+          (object, names) ->
+              text.append("A\t")
+                  .append(object)
+                  .append(": ")
+                  .append(String.join(" | ", names))
+                  .append('\n'));
+      return text.toString();
     }
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.putArray("Roles").add(SecurityResource.ROLE);
-    ObjectNode grant = node.putObject("ACL").putArray("user/" + user).addObject();
-    grant.putArray("Action").add("*");
-    grant.put("Effect", "Allow");
-    grant.putArray("Principal").add(user);
-    grant.putArray("Resource").add("acs:odps:*:projects/" + project);
+    ArrayNode roles = node.putArray("Roles");
+    right.map(Right::word).ifPresent(roles::add);
+    ArrayNode grants = node.putObject("ACL").putArray("user/" + user);
+    actions.forEach(
+        (object, names) -> {
+          ObjectNode grant = grants.addObject();
+          names.forEach(grant.putArray("Action")::add);
+          grant.put("Effect", "Allow");
+          grant.putArray("Principal").add(user);
+          grant.putArray("Resource").add("acs:odps:*:" + object);
+        });
     return node.toString();
   }
 

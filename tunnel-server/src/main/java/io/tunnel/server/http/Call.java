@@ -1,6 +1,8 @@
 package io.tunnel.server.http;
 
 import io.tunnel.server.Operation;
+import io.tunnel.server.auth.Authenticator;
+import io.tunnel.server.auth.Rights;
 import io.tunnel.server.control.Recording;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -11,7 +13,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -40,6 +41,7 @@ final class Call {
   private RequestTarget target;
   private byte[] documentBytes = {};
   private String owner = "";
+  private Rights rights = Rights.everything();
   private boolean answered;
   private boolean cutByFault;
   private boolean cutsRequest;
@@ -91,11 +93,6 @@ final class Call {
   /** Where the request goes to. */
   RequestTarget target() {
     return target;
-  }
-
-  /** From here on these parameters count, and no others. */
-  void setParameters(Map<String, String> parameters) {
-    target = target.withParameters(parameters);
   }
 
   List<String> segments() {
@@ -154,8 +151,16 @@ final class Call {
     return owner;
   }
 
-  void setOwner(String value) {
-    owner = value;
+  /** What the sender may do. */
+  Rights rights() {
+    return rights;
+  }
+
+  /** From here on the call is that of a known sender. */
+  void setCaller(Authenticator.Caller caller) {
+    owner = caller.owner();
+    rights = caller.rights();
+    caller.signedParameters().ifPresent(signed -> target = target.withParameters(signed));
   }
 
   /** The address under which the client knows this server: {@code host:port}. */
@@ -174,6 +179,17 @@ final class Call {
   /** The service endpoint under the address that the client used. */
   String serviceEndpoint() {
     return scheme() + "://" + hostAndPort() + RequestTarget.PREFIX;
+  }
+
+  /**
+   * From here on the body must match the digest that the client has announced, if it has.
+   *
+   * @throws ServiceException if what is announced is no digest
+   */
+  void checkDigest() throws ServiceException {
+    BodyDigest digest = BodyDigest.of(header("Content-MD5"));
+    body.setDigest(digest);
+    document.setDigest(digest);
   }
 
   /** Where the time of the call has gone so far. */

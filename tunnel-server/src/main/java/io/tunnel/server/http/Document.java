@@ -1,12 +1,14 @@
 package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.error.ServiceException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a small body without a thread that waits: a call that brings a document gets its thread
@@ -18,10 +20,16 @@ final class Document implements Invocable.Task {
   private final Request request;
   private final CompletableFuture<byte[]> result = new CompletableFuture<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private @Nullable BodyDigest digest;
   private volatile long received;
 
   Document(Request request) {
     this.request = request;
+  }
+
+  /** The body will have to match this. */
+  void setDigest(@Nullable BodyDigest value) {
+    digest = value;
   }
 
   /** Begins to read. The result completes with the body, or with an {@link IOException}. */
@@ -65,9 +73,22 @@ final class Document implements Invocable.Task {
       }
       bytes.writeBytes(piece);
       if (chunk.isLast()) {
-        result.complete(bytes.toByteArray());
+        end();
         return;
       }
+    }
+  }
+
+  private void end() {
+    byte[] body = bytes.toByteArray();
+    try {
+      if (digest != null) {
+        digest.update(body, 0, body.length);
+        digest.require();
+      }
+      result.complete(body);
+    } catch (ServiceException e) {
+      result.completeExceptionally(e);
     }
   }
 }

@@ -60,11 +60,13 @@ final class InstancesResource implements Resource {
       return;
     }
     String id = call.segment(3);
+    Instance instance = instances.find(project, id);
     if (call.has("downloads") || call.has("downloadid") || call.has("data")) {
+      CallRights.requireResult(call, instance);
       downloads.serveInstance(call, project, id);
       return;
     }
-    Instance instance = instances.find(project, id);
+    CallRights.requireManage(call, instance);
     if (call.isPut()) {
       change(call, instance);
     } else if (call.isGet()) {
@@ -93,7 +95,8 @@ final class InstancesResource implements Resource {
   }
 
   private void submit(Call call, String project) throws IOException {
-    Instance instance = instances.submit(JobDocument.read(call.document(), project, call.owner()));
+    Instance instance =
+        instances.submit(JobDocument.read(call.document(), project, call.owner(), call.rights()));
     call.answerHeader(
         "Location",
         call.serviceEndpoint() + "/projects/" + project + "/instances/" + instance.id());
@@ -119,7 +122,8 @@ final class InstancesResource implements Resource {
   }
 
   private void list(Call call, String project) throws ServiceException {
-    Predicate<Instance> wanted = started(call.parameter("daterange"));
+    Predicate<Instance> wanted =
+        started(call.parameter("daterange")).and(i -> CallRights.mayManage(call, i));
     String status = call.parameter("status");
     if (status != null) {
       wanted = wanted.and(i -> status.equalsIgnoreCase(InstanceRepresentation.word(i)));
@@ -163,7 +167,7 @@ final class InstancesResource implements Resource {
   private void queue(Call call, String project) {
     ArrayNode running = JsonNodeFactory.instance.arrayNode();
     for (Instance instance : instances.list(project)) {
-      if (!instance.status().isFinal()) {
+      if (!instance.status().isFinal() && CallRights.mayManage(call, instance)) {
         running.add(InstanceRepresentation.queueing(instance));
       }
     }
@@ -196,6 +200,7 @@ final class InstancesResource implements Resource {
     if (call.has("taskstatus")) {
       call.sendXml(200, InstanceRepresentation.tasks(instance));
     } else if (call.has("result")) {
+      CallRights.requireResult(call, instance);
       call.sendXml(200, InstanceRepresentation.result(instance, resultText));
     } else if (call.has("instancesummary")) {
       call.sendJson(200, InstanceSummary.of(instance));

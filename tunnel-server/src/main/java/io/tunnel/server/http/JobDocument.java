@@ -3,6 +3,7 @@ package io.tunnel.server.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tunnel.server.auth.Rights;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.sql.JobRequest;
@@ -26,7 +27,8 @@ final class JobDocument {
    * @throws ServiceException if it is not well-formed, or asks for a kind of task that the local
    *     server does not run
    */
-  static JobRequest read(String document, String project, String owner) throws ServiceException {
+  static JobRequest read(String document, String project, String owner, Rights rights)
+      throws ServiceException {
     Element root = Xml.parse(document);
     Element job = Xml.child(root, "Job").orElseThrow(() -> malformed("Job"));
     Element tasks = Xml.child(job, "Tasks").orElseThrow(() -> malformed("Tasks"));
@@ -37,6 +39,7 @@ final class JobDocument {
     return new JobRequest(
         project,
         owner,
+        rights,
         type,
         Xml.childText(task, "Name"),
         Xml.child(task, text).map(Node::getTextContent).orElseThrow(() -> malformed(text)),

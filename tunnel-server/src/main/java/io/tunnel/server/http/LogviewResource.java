@@ -1,6 +1,8 @@
 package io.tunnel.server.http;
 
-import io.tunnel.server.auth.BearerTokens;
+import io.tunnel.server.auth.Accounts;
+import io.tunnel.server.auth.Authenticator;
+import io.tunnel.server.auth.Right;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -29,25 +31,20 @@ final class LogviewResource {
 
   private final Catalog catalog;
   private final InstanceService instances;
-  private final BearerTokens tokens;
-  private final boolean anonymous;
+  private final Accounts accounts;
+  private final Authenticator authenticator;
   private final InstantSource clock;
 
-  /**
-   * The page.
-   *
-   * @param anonymous whether everybody may see it, with or without a token
-   */
   LogviewResource(
       Catalog catalog,
       InstanceService instances,
-      BearerTokens tokens,
-      boolean anonymous,
+      Accounts accounts,
+      Authenticator authenticator,
       InstantSource clock) {
     this.catalog = catalog;
     this.instances = instances;
-    this.tokens = tokens;
-    this.anonymous = anonymous;
+    this.accounts = accounts;
+    this.authenticator = authenticator;
     this.clock = clock;
   }
 
@@ -82,15 +79,19 @@ final class LogviewResource {
   private Instance find(Call call) throws ServiceException {
     String project = call.required("p");
     String id = call.required("i");
-    if (!anonymous) {
+    if (!accounts.anonymous()) {
       String token = call.parameter("token");
       if (token == null) {
         throw ServiceError.UNAUTHORIZED.exception(
             "The address has no token: take the whole link that the client printed");
       }
-      tokens.requireRead(token, "projects/" + project + "/instances/" + id);
+      String resource = "projects/" + project + "/instances/" + id;
+      call.setCaller(authenticator.reader(token, resource));
+      CallRights.require(call, Right.READ, project, resource);
     }
-    return instances.find(catalog.project(project), id);
+    Instance instance = instances.find(catalog.project(project), id);
+    CallRights.requireManage(call, instance);
+    return instance;
   }
 
   private String page(Instance instance) {

@@ -1,5 +1,6 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.auth.Right;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.error.ServiceError;
 import java.io.IOException;
@@ -84,6 +85,7 @@ final class ProjectResource implements Resource {
     String prefix = Optional.ofNullable(call.parameter("name")).orElse("");
     List<Map.Entry<String, Instant>> all =
         catalog.projects().entrySet().stream()
+            .filter(project -> call.rights().allow(Right.READ, project.getKey()))
             .filter(project -> owner == null || owner.equals(OWNER))
             .filter(project -> project.getKey().startsWith(prefix.toLowerCase(Locale.ROOT)))
             .toList();

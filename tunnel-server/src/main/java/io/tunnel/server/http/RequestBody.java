@@ -28,6 +28,7 @@ final class RequestBody extends InputStream {
   private @Nullable Pace pace;
   private @Nullable Runnable cut;
   private long cutAfter = Long.MAX_VALUE;
+  private @Nullable BodyDigest digest;
   private volatile long received;
   private volatile boolean waiting;
 
@@ -39,6 +40,11 @@ final class RequestBody extends InputStream {
   /** From here on bytes are given out at this pace. */
   void setPace(Pace value) {
     pace = value;
+  }
+
+  /** The body will have to match this; the read that finds its end fails if it does not. */
+  void setDigest(@Nullable BodyDigest value) {
+    digest = value;
   }
 
   /**
@@ -79,11 +85,19 @@ final class RequestBody extends InputStream {
         cut.run();
         throw new IOException("A fault has cut the connection within the request");
       }
+      BodyDigest ended = digest;
+      digest = null;
+      if (ended != null) {
+        ended.require();
+      }
       return -1;
     }
     ByteBuffer bytes = current.getByteBuffer();
     int count = (int) Math.min(Math.min(length, bytes.remaining()), cutAfter - received);
     bytes.get(target, offset, count);
+    if (digest != null) {
+      digest.update(target, offset, count);
+    }
     received += count;
     if (!bytes.hasRemaining()) {
       next(current);

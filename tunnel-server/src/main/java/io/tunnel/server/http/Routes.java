@@ -1,5 +1,7 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.auth.Accounts;
+import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.auth.BearerTokens;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.PartitionProperties;
@@ -34,8 +36,8 @@ public final class Routes {
   /**
    * Routes to these services.
    *
-   * @param users the owners' names of all accounts
-   * @param anonymous whether everybody is let in
+   * @param accounts who may do what
+   * @param authenticator checks the tokens of those who look at a page
    */
   public Routes(
       Catalog catalog,
@@ -46,8 +48,8 @@ public final class Routes {
       Previews previews,
       InstanceService instances,
       BearerTokens tokens,
-      List<String> users,
-      boolean anonymous,
+      Accounts accounts,
+      Authenticator authenticator,
       InstantSource clock,
       BufferAllocator allocator,
       int fieldBytes) {
@@ -56,7 +58,7 @@ public final class Routes {
     probes = new ProbesResource();
     quotas = new QuotasResource();
     project = new ProjectResource(catalog);
-    security = new SecurityResource(catalog, users);
+    security = new SecurityResource(catalog, accounts);
     tables = new TablesResource(catalog, sizes);
     schemas = new SchemasResource(catalog, instances);
     table =
@@ -67,8 +69,8 @@ public final class Routes {
             new UploadResource(catalog, uploads, fieldBytes),
             rows);
     this.instances = new InstancesResource(catalog, instances, new ResultText(allocator), rows);
-    authorization = new AuthorizationResource(catalog, tokens, users);
-    logview = new LogviewResource(catalog, instances, tokens, anonymous, clock);
+    authorization = new AuthorizationResource(catalog, tokens, accounts);
+    logview = new LogviewResource(catalog, instances, accounts, authenticator, clock);
   }
 
   void serve(Call call) throws IOException {

@@ -101,6 +101,7 @@ final class SchemasResource implements Resource {
             new JobRequest(
                 project,
                 call.owner(),
+                call.rights(),
                 TaskType.SQL,
                 "AnonymousSQLTask",
                 statement,

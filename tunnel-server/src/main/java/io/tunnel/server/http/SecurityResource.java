@@ -1,8 +1,12 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.auth.Account;
+import io.tunnel.server.auth.Accounts;
+import io.tunnel.server.auth.Right;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.error.ServiceError;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,20 +14,15 @@ import java.util.List;
  * 3.9). They are what the server was started with, so they can be read and not changed.
  */
 final class SecurityResource implements Resource {
-  /** The one role, which everybody has. */
-  static final String ROLE = "admin";
+  /** The roles: one for each right. */
+  static final List<String> ROLES = Arrays.stream(Right.values()).map(Right::word).toList();
 
   private final Catalog catalog;
-  private final List<String> users;
+  private final Accounts accounts;
 
-  /**
-   * The calls.
-   *
-   * @param users the owners' names of all accounts, as the service writes them
-   */
-  SecurityResource(Catalog catalog, List<String> users) {
+  SecurityResource(Catalog catalog, Accounts accounts) {
     this.catalog = catalog;
-    this.users = List.copyOf(users);
+    this.accounts = accounts;
   }
 
   /** Whether a request to a project is for its policy or its security settings. */
@@ -33,7 +32,7 @@ final class SecurityResource implements Resource {
 
   @Override
   public void serve(Call call) throws IOException {
-    catalog.project(call.segment(1));
+    String project = catalog.project(call.segment(1));
     if (!call.isGet()) {
       throw ServiceError.METHOD_NOT_ALLOWED.exception(
           "Users and rights of the local server are given at its start and cannot be changed");
@@ -45,23 +44,27 @@ final class SecurityResource implements Resource {
         call.sendXml(200, settings());
       }
     } else if (call.segment(2).equals("users")) {
-      serveUsers(call);
+      serveUsers(call, project);
     } else {
       serveRoles(call);
     }
   }
 
-  private void serveUsers(Call call) throws IOException {
+  private void serveUsers(Call call, String project) throws IOException {
     if (call.segments().size() > 3) {
-      if (!users.contains(call.segment(3))) {
-        throw ServiceError.NO_SUCH_OBJECT.exception(
-            "The user " + call.segment(3) + " does not exist");
-      }
-      sendRoles(call);
+      String user = call.segment(3);
+      Account account =
+          accounts
+              .ofOwner(user)
+              .orElseThrow(
+                  () ->
+                      ServiceError.NO_SUCH_OBJECT.exception(
+                          "The user " + user + " does not exist"));
+      sendRoles(call, account.rights().in(project).map(Right::word).stream().toList());
       return;
     }
     Xml xml = Xml.document().open("Users");
-    for (String user : users) {
+    for (String user : accounts.owners(project)) {
       xml.open("User")
           .element("ID", user)
           .element("DisplayName", user)
@@ -73,30 +76,33 @@ final class SecurityResource implements Resource {
 
   private void serveRoles(Call call) throws IOException {
     if (call.segments().size() == 3) {
-      sendRoles(call);
-    } else if (!call.segment(3).equals(ROLE)) {
+      sendRoles(call, ROLES);
+    } else if (!ROLES.contains(call.segment(3))) {
       throw ServiceError.NO_SUCH_OBJECT.exception(
-          "The role " + call.segment(3) + " does not exist; the local server has " + ROLE);
+          "The role "
+              + call.segment(3)
+              + " does not exist; the local server has "
+              + String.join(", ", ROLES));
     } else if (call.has("policy")) {
       call.sendText("{\"Version\":\"1\",\"Statement\":[]}");
     } else {
       Xml xml = Xml.document();
-      role(xml);
+      role(xml, call.segment(3));
       call.sendXml(200, xml.toString());
     }
   }
 
-  private static void sendRoles(Call call) {
+  private static void sendRoles(Call call, List<String> roles) {
     Xml xml = Xml.document().open("Roles");
-    role(xml);
+    roles.forEach(role -> role(xml, role));
     call.sendXml(200, xml.close("Roles").toString());
   }
 
-  private static void role(Xml xml) {
+  private static void role(Xml xml, String role) {
     xml.open("Role")
-        .element("Name", ROLE)
+        .element("Name", role)
         .element("Comment", "")
-        .element("Type", "ADMIN")
+        .element("Type", role.equals(Right.ADMIN.word()) ? "ADMIN" : "RESOURCE")
         .close("Role");
   }
 

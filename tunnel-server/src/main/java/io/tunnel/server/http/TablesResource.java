@@ -1,5 +1,6 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.auth.Right;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
@@ -59,13 +60,13 @@ final class TablesResource implements Resource {
     NodeList tables = root.getElementsByTagName("Table");
     for (int i = 0; i < tables.getLength(); i++) {
       if (tables.item(i) instanceof Element element) {
+        String project = Xml.childText(element, "Project");
         String schema = Xml.childText(element, "Schema");
+        String name = Xml.childText(element, "Name");
+        CallRights.require(call, Right.READ, project, "projects/" + project + "/tables/" + name);
         @Nullable TableEntry table =
             catalog
-                .find(
-                    Xml.childText(element, "Project"),
-                    schema.isEmpty() ? TableEntry.DEFAULT_SCHEMA : schema,
-                    Xml.childText(element, "Name"))
+                .find(project, schema.isEmpty() ? TableEntry.DEFAULT_SCHEMA : schema, name)
                 .orElse(null);
         if (table != null) {
           TableRepresentation.element(

@@ -143,11 +143,15 @@ public final class TunnelHandler extends Handler.Abstract {
       return;
     }
     ControlResource own = control.resourceOf(call);
-    Authenticator.Caller caller =
+    call.setCaller(
         (own == null ? authenticator : own.authenticator())
-            .authenticate(call.method(), target.rawPath(), target.rawQuery(), headers(call));
-    call.setOwner(caller.owner());
-    caller.signedParameters().ifPresent(call::setParameters);
+            .authenticate(call.method(), target.rawPath(), target.rawQuery(), headers(call)));
+    if (own == null) {
+      CallRights.require(call);
+    } else {
+      CallRights.requireEverything(call);
+    }
+    call.checkDigest();
   }
 
   private void transfer(Call call) throws IOException {

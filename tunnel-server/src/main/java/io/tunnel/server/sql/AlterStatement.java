@@ -172,7 +172,7 @@ final class AlterStatement {
     change.rebuild(
         table,
         changed,
-        ColumnDefaults.of(schema, new TableResolution(workspace, running).translator()),
+        ColumnDefaults.of(schema, new TableResolution(running).translator()),
         values);
   }
 

@@ -51,7 +51,7 @@ final class InsertStatement {
     running.instance().acquire(lock);
     try {
       TableEntry table = running.names().requireTable(insert.target());
-      DuckDbTranslator translator = new TableResolution(workspace, running).translator();
+      DuckDbTranslator translator = new TableResolution(running).translator();
       Plan plan = plan(table, insert);
       try {
         return run(running, plan, translator.insertSource(insert));

@@ -82,7 +82,7 @@ public final class InstanceService implements Closeable {
     Instance instance;
     synchronized (this) {
       makeRoom(0);
-      String uniqueKey = job.project() + "/" + job.uniqueId();
+      String uniqueKey = uniqueKey(job);
       Instance known = job.uniqueId().isEmpty() ? null : byUniqueId.get(uniqueKey);
       if (known != null) {
         return known;
@@ -99,6 +99,11 @@ public final class InstanceService implements Closeable {
       throw ServiceError.SERVICE_UNAVAILABLE.exception("The server is closing", e);
     }
     return instance;
+  }
+
+  /** Ids are the clients' own: those of other accounts are others. */
+  private static String uniqueKey(JobRequest job) {
+    return job.project() + "/" + job.owner() + "/" + job.uniqueId();
   }
 
   private void run(Instance instance) {
@@ -209,7 +214,7 @@ public final class InstanceService implements Closeable {
       }
     }
     for (Instance instance : dropped) {
-      byUniqueId.remove(instance.job().project() + "/" + instance.job().uniqueId());
+      byUniqueId.remove(uniqueKey(instance.job()));
       BatchFile rows = resultRows(instance);
       if (rows != null) {
         try {

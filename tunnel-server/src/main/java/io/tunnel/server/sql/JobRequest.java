@@ -1,5 +1,6 @@
 package io.tunnel.server.sql;
 
+import io.tunnel.server.auth.Rights;
 import java.util.Map;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Map;
  *
  * @param project the project
  * @param owner who submitted it
+ * @param rights what that account may do
  * @param taskType what kind of task it is
  * @param taskName the name of the task, which every answer repeats
  * @param query the statements; of a merge the name of its table
@@ -18,6 +20,7 @@ import java.util.Map;
 public record JobRequest(
     String project,
     String owner,
+    Rights rights,
     TaskType taskType,
     String taskName,
     String query,

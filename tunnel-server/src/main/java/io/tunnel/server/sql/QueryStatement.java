@@ -104,7 +104,7 @@ final class QueryStatement {
 
   /** The translator for the names of a statement. */
   DuckDbTranslator translator(Running running) {
-    return new TableResolution(workspace, running).translator();
+    return new TableResolution(running).translator();
   }
 
   /** The columns that a translated query gives. */

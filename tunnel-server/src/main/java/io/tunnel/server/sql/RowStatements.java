@@ -204,7 +204,7 @@ final class RowStatements {
                 + table.qualifiedName()
                 + " with TBLPROPERTIES (\"transactional\"=\"true\")");
       }
-      DuckDbTranslator translator = new TableResolution(workspace, running).translator();
+      DuckDbTranslator translator = new TableResolution(running).translator();
       Work work = new Work(table, alias == null ? name.last() : alias, translator);
       String sql = translation.sql(work);
       try (CatalogChange change =

@@ -1,6 +1,8 @@
 package io.tunnel.server.sql;
 
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.server.auth.Right;
+import io.tunnel.server.auth.Rights;
 import io.tunnel.server.catalog.PartitionEntry;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceException;
@@ -35,7 +37,12 @@ final class ShowStatements {
       return names(MaxComputeSql.functions(), show.like());
     }
     if (statement instanceof Statement.ShowProjects show) {
-      return names(workspace.catalog().projects().keySet(), show.like());
+      Rights rights = running.instance().job().rights();
+      return names(
+          workspace.catalog().projects().keySet().stream()
+              .filter(project -> rights.allow(Right.READ, project))
+              .toList(),
+          show.like());
     }
     if (statement instanceof Statement.WhoAmI) {
       JobRequest job = running.instance().job();

@@ -5,6 +5,7 @@ public final class SqlFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
   static final String NOT_FOUND = "ODPS-0130131";
+  static final String NO_PERMISSION = "ODPS-0130013";
   static final String PARSE = "ODPS-0130161";
   static final String SEMANTIC = "ODPS-0130071";
   static final String ARGUMENT = "ODPS-0420411";

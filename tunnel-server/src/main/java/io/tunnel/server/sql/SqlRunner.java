@@ -1,5 +1,6 @@
 package io.tunnel.server.sql;
 
+import io.tunnel.server.auth.Right;
 import io.tunnel.sql.MaxComputeSql;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.Script;
@@ -54,8 +55,10 @@ public final class SqlRunner {
   private TaskResult merge(Instance instance) throws SqlFailure {
     String[] words = instance.job().query().split("\\s+", 2);
     String name = words[0].replace("`", "").toLowerCase(Locale.ROOT);
-    new TableNames(workspace.catalog(), instance.job().project(), instance.job().settings())
-        .require(new ObjectName(Arrays.asList(name.split("\\.", 3))));
+    ObjectName table = new ObjectName(Arrays.asList(name.split("\\.", 3)));
+    TableNames names = names(instance, instance.job().settings());
+    new StatementRights(instance.job()).table(Right.WRITE, table, names);
+    names.require(table);
     return TaskResult.silent();
   }
 
@@ -73,10 +76,17 @@ public final class SqlRunner {
     Running running =
         new Running(
             instance,
-            new TableNames(workspace.catalog(), instance.job().project(), settings),
+            names(instance, settings),
+            new StatementRights(instance.job()),
             environment(settings));
+    // Before the first statement, so that a refusal of a later one leaves nothing half done; and
+    // before each once more, because names may mean something else by then.
+    for (Statement statement : script.statements()) {
+      requireRights(running, statement);
+    }
     for (Statement statement : script.statements()) {
       instance.requireNotCancelled();
+      requireRights(running, statement);
       result = run(running, statement);
     }
     return result;
@@ -97,16 +107,33 @@ public final class SqlRunner {
     }
   }
 
+  private TableNames names(Instance instance, Map<String, String> settings) {
+    JobRequest job = instance.job();
+    return new TableNames(workspace.catalog(), job.project(), job.rights(), settings);
+  }
+
+  private static void requireRights(Running running, Statement statement) throws SqlFailure {
+    try {
+      running.rights().require(statement, running.names());
+    } catch (SqlTranslationException e) {
+      throw failure(e);
+    }
+  }
+
+  private static SqlFailure failure(SqlTranslationException e) {
+    return SqlFailure.at(
+        e.code(),
+        Math.max(1, e.line()),
+        Math.max(1, e.column()),
+        String.valueOf(e.getMessage()),
+        e);
+  }
+
   private TaskResult run(Running running, Statement statement) throws SqlFailure {
     try {
       return dispatch(running, statement);
     } catch (SqlTranslationException e) {
-      throw SqlFailure.at(
-          e.code(),
-          Math.max(1, e.line()),
-          Math.max(1, e.column()),
-          String.valueOf(e.getMessage()),
-          e);
+      throw failure(e);
     } catch (SQLException e) {
       throw DuckDbErrors.failure(e, running.instance());
     } catch (IOException e) {
@@ -171,7 +198,9 @@ public final class SqlRunner {
    * An instance on its way.
    *
    * @param names what its names mean
+   * @param rights what its account may do
    * @param environment what else its statements depend on
    */
-  record Running(Instance instance, TableNames names, SqlEnvironment environment) {}
+  record Running(
+      Instance instance, TableNames names, StatementRights rights, SqlEnvironment environment) {}
 }

@@ -1,5 +1,7 @@
 package io.tunnel.server.sql;
 
+import io.tunnel.server.auth.Right;
+import io.tunnel.server.auth.Rights;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.sql.ObjectName;
@@ -12,22 +14,31 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What the names of a statement mean: {@code table}, {@code project.table} or {@code schema.table},
  * {@code project.schema.table}. Of two parts the first is a schema when the setting {@code
- * odps.namespace.schema} is true or when there is no project of that name.
+ * odps.namespace.schema} is true or when there is no project of that name. What the account may not
+ * read is not found; {@link StatementRights} says so before.
  */
 final class TableNames {
   private final Catalog catalog;
   private final String project;
+  private final Rights rights;
   private final String schema;
   private final boolean schemaFirst;
 
-  TableNames(Catalog catalog, String project, Map<String, String> settings) {
+  TableNames(Catalog catalog, String project, Rights rights, Map<String, String> settings) {
     this.catalog = catalog;
     this.project = project;
+    this.rights = rights;
     schema =
         settings
             .getOrDefault("odps.default.schema", TableEntry.DEFAULT_SCHEMA)
             .toLowerCase(Locale.ROOT);
     schemaFirst = Boolean.parseBoolean(settings.get("odps.namespace.schema"));
+  }
+
+  /** What the names in the query of a view mean to the same account. */
+  TableNames inView(TableEntry view) {
+    return new TableNames(
+        catalog, view.project(), rights, Map.of("odps.default.schema", view.schemaName()));
   }
 
   /** A project, a schema and a table name; the table need not exist. */
@@ -59,12 +70,30 @@ final class TableNames {
     if (parts.size() == 2) {
       return new Schema(project(first), existing(first, parts.get(1)));
     }
-    boolean isProject = catalog.projects().containsKey(first);
-    boolean isSchema = catalog.schemas(project).containsKey(first);
-    if (schemaFirst || (isSchema && !isProject)) {
+    if (isSchema(first)) {
       return new Schema(project, existing(project, first));
     }
     return new Schema(project(first), TableEntry.DEFAULT_SCHEMA);
+  }
+
+  /** The project in which a table of this name is looked for, whether or not there is one. */
+  String projectOf(ObjectName table) {
+    List<String> parts = table.parts();
+    return parts.size() == 1
+        ? project
+        : projectOfSchema(new ObjectName(parts.subList(0, parts.size() - 1)));
+  }
+
+  /** The project in which a schema of this name is looked for, or the project of this name. */
+  String projectOfSchema(ObjectName name) {
+    String first = name.parts().get(0);
+    return name.parts().size() == 1 && isSchema(first) ? project : first;
+  }
+
+  /** Whether a name before a dot is that of a schema and not that of a project. */
+  private boolean isSchema(String name) {
+    return schemaFirst
+        || (catalog.schemas(project).containsKey(name) && !catalog.projects().containsKey(name));
   }
 
   /** The schema of names with one part. */
@@ -109,7 +138,9 @@ final class TableNames {
 
   /** The table or view of a target, if there is one. */
   Optional<TableEntry> find(Target target) {
-    return catalog.find(target.project(), target.schema(), target.table());
+    return rights.allow(Right.READ, target.project())
+        ? catalog.find(target.project(), target.schema(), target.table())
+        : Optional.empty();
   }
 
   /** The table or view of a name, which must exist. */

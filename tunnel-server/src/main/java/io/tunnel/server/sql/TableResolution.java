@@ -16,7 +16,6 @@ import io.tunnel.sql.Statement;
 import io.tunnel.sql.TableResolver;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +25,17 @@ import org.jspecify.annotations.Nullable;
  * query, in which names mean what they mean in the view's own schema.
  */
 final class TableResolution implements TableResolver {
-  private final Workspace workspace;
   private final TableNames names;
   private final SqlEnvironment environment;
   private final Set<String> views;
   private final Set<String> open;
 
-  TableResolution(Workspace workspace, Running running) {
-    this(workspace, running.names(), running.environment(), new HashSet<>(), new HashSet<>());
+  TableResolution(Running running) {
+    this(running.names(), running.environment(), new HashSet<>(), new HashSet<>());
   }
 
   private TableResolution(
-      Workspace workspace,
-      TableNames names,
-      SqlEnvironment environment,
-      Set<String> views,
-      Set<String> open) {
-    this.workspace = workspace;
+      TableNames names, SqlEnvironment environment, Set<String> views, Set<String> open) {
     this.names = names;
     this.environment = environment;
     this.views = views;
@@ -85,14 +78,9 @@ final class TableResolution implements TableResolver {
           0, 0, "view " + view.qualifiedName() + " reads itself");
     }
     try {
-      TableNames inView =
-          new TableNames(
-              workspace.catalog(),
-              view.project(),
-              Map.of("odps.default.schema", view.schemaName()));
       Statement statement = MaxComputeSql.parseScript(text).statements().get(0);
       String sql =
-          new TableResolution(workspace, inView, environment, views, open)
+          new TableResolution(names.inView(view), environment, views, open)
               .translator()
               .query((Statement.Query) statement);
       List<String> columns = view.schema().columns().stream().map(Column::name).toList();

@@ -41,7 +41,7 @@ final class ViewStatements {
       if (old != null && !(create.orReplace() && old.isView())) {
         throw SqlFailure.semantic((old.isView() ? "view " : "table ") + target + " already exists");
       }
-      TableResolution resolution = new TableResolution(workspace, running);
+      TableResolution resolution = new TableResolution(running);
       String sql = resolution.translator().query(create.query());
       if (old != null && resolution.views().contains(old.id())) {
         throw SqlFailure.semantic("view " + target + " reads itself");
