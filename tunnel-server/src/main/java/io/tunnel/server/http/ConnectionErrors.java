@@ -5,6 +5,7 @@ import io.tunnel.server.error.ServiceException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -39,12 +40,17 @@ final class ConnectionErrors implements Request.Handler {
             error,
             path != null && RequestTarget.isService(path),
             requestId,
-            "http://" + (host == null ? "localhost" : host) + RequestTarget.PREFIX);
+            (request.getConnectionMetaData().isSecure() ? "https" : "http")
+                + "://"
+                + (host == null ? "localhost" : host)
+                + RequestTarget.PREFIX);
     byte[] bytes = answer.text().getBytes(StandardCharsets.UTF_8);
     response.setStatus(answer.status());
     response.getHeaders().put(Call.REQUEST_ID, requestId);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+    // Nobody knows where the next request would begin, so Jetty closes: clients should know.
+    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     boolean head = request.getMethod().equals("HEAD");
     response.write(true, head ? null : ByteBuffer.wrap(bytes), callback);
     return true;
