@@ -9,6 +9,7 @@ import io.tunnel.server.control.ServerControl;
 import io.tunnel.server.http.CallControl;
 import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
+import io.tunnel.server.store.Database;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +74,10 @@ public final class LocalTunnel implements Closeable {
   private static LocalTunnel start(
       LocalTunnelConfig config, CompletableFuture<Storage> opening, @Nullable ServerControl control)
       throws IOException {
+    // Database and HTTP side take about as long to start, so they start beside each other; most of
+    // the database's time goes into its library.
+    Database.loadLibrary();
+    CompletableFuture<Storage> opening = open(config);
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     Accounts accounts = new Accounts(config.accounts(), config.anonymous());
@@ -95,8 +100,7 @@ public final class LocalTunnel implements Closeable {
     try {
       URI endpoint = listener.start();
       // Reading the catalog and most answers need JSON, whose classes take long to load: do it
-      // while
-      // the other thread opens the database.
+      // while the other thread opens the database.
       JsonMapper.builder().build();
       storage = await(opening);
       routes.complete(routes(config, storage, tokens, accounts, authenticator));

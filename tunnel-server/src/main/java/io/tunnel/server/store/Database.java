@@ -81,6 +81,26 @@ public final class Database implements Closeable {
     return new Database(file, temporaryDirectory, memoryBytes, temporaryBytes);
   }
 
+  /**
+   * Begins to load DuckDB's native library, on a thread of its own, and does not wait for it.
+   * Unpacking it takes as long as everything that the first connection needs before it: the driver
+   * gives the JVM's flight recorder its events, and that has to start.
+   */
+  public static void loadLibrary() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Class.forName("org.duckdb.DuckDBNative");
+              } catch (ClassNotFoundException | LinkageError e) {
+                LOG.warn("DuckDB's library cannot be loaded; opening a database will fail", e);
+              }
+            },
+            "tunnel-server-library");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private DuckDBConnection connect() throws SQLException {
     Properties properties = new Properties();
     // Rows of results arrive as they are made, not after the last one.
