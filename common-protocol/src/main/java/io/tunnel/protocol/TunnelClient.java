@@ -87,7 +87,7 @@ public final class TunnelClient implements Closeable {
     transport.call(
         ApiRequest.of(
                 "GET",
-                "Connecting to project " + config.project(),
+                "Asking for project " + config.project(),
                 config.endpoint(),
                 List.of("projects", config.project()))
             .parameter("curr_project", config.project())

@@ -83,7 +83,7 @@ class ClientCloseTest {
               block();
             })) {
       TunnelClient client = client(server);
-      assertBrokenOff(client, client::ping, "Connecting to project demo failed");
+      assertBrokenOff(client, client::ping, "Asking for project demo failed");
     }
   }
 
