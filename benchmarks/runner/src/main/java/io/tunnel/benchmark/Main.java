@@ -4,6 +4,7 @@ import io.tunnel.benchmark.dataset.Dataset;
 import io.tunnel.it.driven.DrivenProgram;
 import io.tunnel.protocol.TunnelClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Runs all participants round by round and prints the table. */
+/** Runs what the command line names, and prints its table. */
 final class Main {
   static final String PROJECT = "bench";
   static final String ACCESS_ID = "bench";
@@ -44,12 +45,18 @@ final class Main {
    */
   public static void main(String[] arguments) throws Exception {
     String[] options = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
-    new Main(Settings.parse(options), Path.of(arguments[0]).toAbsolutePath().normalize()).run();
+    Settings settings = Settings.parse(options);
+    Main main = new Main(settings, Path.of(arguments[0]).toAbsolutePath().normalize());
+    Files.createDirectories(main.work);
+    main.report.machine(settings);
+    switch (settings.what()) {
+      case CLIENTS -> main.clients();
+      case SERVER -> main.server();
+      case ENDURANCE -> main.endurance();
+    }
   }
 
-  private void run() throws Exception {
-    Files.createDirectories(work);
-    report.machine(settings);
+  private void clients() throws Exception {
     for (String name : List.of("lineitem", "flights")) {
       if (settings.wants(settings.datasets(), name)) {
         Path file = work.resolve(name + "-" + settings.rows() + ".columns");
@@ -62,6 +69,56 @@ final class Main {
       }
     }
     report.print(System.out);
+  }
+
+  private void server() throws Exception {
+    for (String name : List.of("lineitem", "flights")) {
+      if (settings.wants(settings.datasets(), name)) {
+        Dataset data = generate(name, work.resolve(name + "-" + settings.rows() + ".columns"));
+        withServer(
+            (server, endpoint, client) ->
+                new ServerSpeed(settings, data, work)
+                    .measure(server, client, endpoint)
+                    .forEach((task, rounds) -> report.add(data, "", task, rounds, 0)));
+      }
+    }
+    report.printServer(System.out);
+  }
+
+  private void endurance() throws Exception {
+    withServer(
+        (server, endpoint, client) -> {
+          Endurance endurance = new Endurance(client, server);
+          endurance.run(settings.statements(), settings.sessions());
+          endurance.print(System.out);
+        });
+  }
+
+  /** Something done with a server that commits. */
+  @FunctionalInterface
+  private interface ServerUse {
+    void run(DrivenProgram server, URI endpoint, TunnelClient client) throws Exception;
+  }
+
+  private void withServer(ServerUse use) throws Exception {
+    Path directory = work.resolve("server");
+    delete(directory);
+    Files.createDirectories(directory);
+    try (DrivenProgram server =
+        DrivenProgram.start(
+            benchmarks.resolve("runner"),
+            ServerMain.class.getName(),
+            List.of("-Xmx2g"),
+            List.of())) {
+      Map<String, Object> started =
+          server.ask("start", Map.of("discard", false, "directory", directory.toString()));
+      String endpoint = String.valueOf(started.get("endpoint"));
+      try (TunnelClient client = OurLibrary.connect(Map.of("endpoint", endpoint))) {
+        use.run(server, URI.create(endpoint), client);
+      }
+    } finally {
+      delete(directory);
+    }
   }
 
   private Dataset generate(String name, Path file) throws Exception {

@@ -11,6 +11,8 @@ import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.session.BlockWriter;
 import io.tunnel.protocol.session.UploadOptions;
 import io.tunnel.protocol.session.UploadSession;
+import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.TableSchema;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -44,6 +46,11 @@ final class OurLibrary implements Participant {
                 URI.create(Objects.requireNonNull(settings.get("endpoint"))), Main.PROJECT)
             .credentials(Credentials.accessKey(Main.ACCESS_ID, Main.ACCESS_KEY))
             .build());
+  }
+
+  static TableSchema schema(Dataset data) {
+    return new TableSchema(
+        data.columns().stream().map(c -> Column.of(c.name(), c.type())).toList(), List.of());
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.tunnel.benchmark.dataset.Dataset;
 import io.tunnel.benchmark.dataset.Participant;
 import io.tunnel.benchmark.dataset.ParticipantLoop;
 import io.tunnel.protocol.arrow.ArrowBatchWriter;
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -37,9 +36,7 @@ final class PlainSocket implements Participant {
   @Override
   public void prepare(Dataset data, Map<String, String> settings) throws IOException {
     port = Integer.parseInt(Objects.requireNonNull(settings.get("dropPort")));
-    TableSchema schema =
-        new TableSchema(
-            data.columns().stream().map(c -> Column.of(c.name(), c.type())).toList(), List.of());
+    TableSchema schema = OurLibrary.schema(data);
     int batchRows = Integer.parseInt(Objects.requireNonNull(settings.get("batchRows")));
     try (BufferAllocator allocator = new RootAllocator();
         ArrowBatches batches = ArrowBatches.of(data, schema.arrowSchema(), batchRows, allocator)) {

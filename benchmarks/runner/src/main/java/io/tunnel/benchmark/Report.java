@@ -110,6 +110,29 @@ final class Report {
         this line.""");
   }
 
+  /** The table of {@link ServerSpeed}. */
+  void printServer(PrintStream out) {
+    out.println();
+    out.println(machine);
+    out.println();
+    out.printf(
+        "| %-8s | %-43s | %9s | %6s | %16s |%n",
+        "dataset", "what", "M rows/s", "MB/s", "CPU s/M, server");
+    out.println(
+        "|----------|---------------------------------------------|----------:|-------:|"
+            + "-----------------:|");
+    for (Line line : lines) {
+      out.printf(
+          Locale.ROOT,
+          "| %-8s | %-43s | %9.3f | %6.0f | %16.2f |%n",
+          line.dataset,
+          line.participant,
+          line.rowsPerSecond / MEGA,
+          line.megabytesPerSecond,
+          line.cpuSeconds);
+    }
+  }
+
   private @Nullable Line counterpart(Line line) {
     String name =
         switch (line.participant) {

@@ -5,7 +5,6 @@ import io.tunnel.it.driven.Arguments;
 import io.tunnel.it.driven.CommandLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,16 +30,9 @@ public final class ParticipantLoop {
     data = Dataset.read(Path.of(arguments.text("data")));
     participant.prepare(data, arguments.texts("settings"));
     System.gc();
-    forgetPeakMemory();
-    return Map.of("java", System.getProperty("java.version"), "memory", memory("VmRSS"));
-  }
-
-  /** Loading the data is not part of the peak. */
-  private static void forgetPeakMemory() throws IOException {
-    Path references = Path.of("/proc/self/clear_refs");
-    if (Files.isWritable(references)) {
-      Files.writeString(references, "5");
-    }
+    // Loading the data is not part of the peak.
+    ProcessMemory.forgetPeak();
+    return Map.of("java", System.getProperty("java.version"), "memory", ProcessMemory.resident());
   }
 
   private Object run(Arguments arguments) throws Exception {
@@ -54,20 +46,7 @@ public final class ParticipantLoop {
     measured.put("cpuNanos", system.getProcessCpuTime() - cpu);
     measured.put("rows", Objects.requireNonNull(data).rows());
     measured.put("offHeap", offHeap);
-    measured.put("peakMemory", memory("VmHWM"));
+    measured.put("peakMemory", ProcessMemory.peak());
     return measured;
-  }
-
-  /** A line of the process's status in bytes; -1 where there is no such file. */
-  private static long memory(String name) throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (Files.exists(status)) {
-      for (String line : Files.readAllLines(status)) {
-        if (line.startsWith(name + ":")) {
-          return 1024 * Long.parseLong(line.replaceAll("[^0-9]", ""));
-        }
-      }
-    }
-    return -1;
   }
 }
