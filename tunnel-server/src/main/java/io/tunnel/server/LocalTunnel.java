@@ -74,10 +74,6 @@ public final class LocalTunnel implements Closeable {
   private static LocalTunnel start(
       LocalTunnelConfig config, CompletableFuture<Storage> opening, @Nullable ServerControl control)
       throws IOException {
-    // Database and HTTP side take about as long to start, so they start beside each other; most of
-    // the database's time goes into its library.
-    Database.loadLibrary();
-    CompletableFuture<Storage> opening = open(config);
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     Accounts accounts = new Accounts(config.accounts(), config.anonymous());
@@ -119,6 +115,7 @@ public final class LocalTunnel implements Closeable {
   }
 
   private static CompletableFuture<Storage> open(LocalTunnelConfig config) {
+    Database.loadLibrary();
     CompletableFuture<Storage> opening = new CompletableFuture<>();
     Thread thread =
         new Thread(
