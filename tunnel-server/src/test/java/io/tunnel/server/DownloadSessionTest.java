@@ -73,6 +73,39 @@ class DownloadSessionTest {
   }
 
   @Test
+  void everyRowOfALargeTableComesOnceThoughSeveralThreadsReadIt() throws IOException {
+    server.sql(
+        "INSERT OVERWRITE TABLE t SELECT a.id * 12 + b.id, CONCAT('n', a.id * 12 + b.id), NULL"
+            + " FROM t a CROSS JOIN (SELECT * FROM t WHERE id < 12) b");
+    List<String> rows =
+        server.rows(TABLE, server.createDownload("t", ""), true, ContentCoding.NONE, "");
+    assertThat(rows).hasSize(480_000).doesNotHaveDuplicates();
+    assertThat(rows).contains("0|n0|null", "479999|n479999|null");
+  }
+
+  @Test
+  void largePartitionsAreReadWholeWhereRowsBeforeThemAreGone() throws IOException {
+    server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (day STRING)");
+    for (String day : List.of("1", "2", "3")) {
+      server.sql(
+          "INSERT INTO p PARTITION (day = '"
+              + day
+              + "') SELECT a.id * 6 + b.id FROM t a CROSS JOIN (SELECT * FROM t WHERE id < 6) b");
+    }
+    server.sql("ALTER TABLE p DROP PARTITION (day = '1')");
+    for (String day : List.of("2", "3")) {
+      List<String> rows =
+          server.rows(
+              "/projects/demo/tables/p",
+              server.createDownload("p", "&partition=day=" + day),
+              true,
+              ContentCoding.NONE,
+              "&partition=day=" + day);
+      assertThat(rows).hasSize(240_000).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void rowNumbersStayWhatTheyAreWhateverHappensToTheTable() throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> before = server.rows(TABLE, session, true, ContentCoding.NONE, "");

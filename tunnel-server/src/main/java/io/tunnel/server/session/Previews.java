@@ -80,7 +80,7 @@ public final class Previews {
         throw Partitions.missing(table, aligned);
       }
       reading =
-          new TableReading(
+          TableReading.of(
               database,
               folder,
               columns(table, columnNames),

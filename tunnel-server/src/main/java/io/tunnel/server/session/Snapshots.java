@@ -108,15 +108,13 @@ public final class Snapshots {
         return known;
       }
       reading =
-          new TableReading(
+          TableReading.whole(
               database,
               folder,
               table.schema().columns(),
               RowExport.form(table.schema().columns()),
-              table.physicalName()
-                  + (partition == null
-                      ? ""
-                      : " WHERE " + CatalogChange.condition(table, partition)));
+              table.physicalName(),
+              partition == null ? null : CatalogChange.condition(table, partition));
     } finally {
       lock.unlock();
     }

@@ -49,8 +49,11 @@ public final class BatchFileWriter implements Closeable {
     out = new Counting(new BufferedOutputStream(file, BUFFER_BYTES));
   }
 
-  /** Appends a batch, which the caller keeps. A batch without rows is left out. */
-  public void write(VectorSchemaRoot batch) throws IOException {
+  /**
+   * Appends a batch, which the caller keeps. A batch without rows is left out. Several threads may
+   * append at the same time; everything else is for one thread.
+   */
+  public synchronized void write(VectorSchemaRoot batch) throws IOException {
     if (batch.getRowCount() == 0) {
       return;
     }

@@ -153,18 +153,34 @@ public final class RowExport implements Closeable {
   public BatchFile write(ResultSet result, BufferAllocator allocator, Path path, boolean durable)
       throws SQLException, IOException {
     try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
-      try {
-        writeRows(result, allocator, file);
-      } catch (SQLException e) {
-        throw values.reason(e);
-      }
-      file.seal(durable && folder.isDurable());
-      BatchFile finished = file.publish(path);
-      if (durable) {
-        folder.syncName(path);
-      }
-      return finished;
+      copy(result, allocator, file);
+      return finish(file, folder, path, durable);
     }
+  }
+
+  /**
+   * Appends all rows of a result to a file. Other exports may append to it at the same time.
+   *
+   * @param result the result of {@link #open}
+   */
+  public void copy(ResultSet result, BufferAllocator allocator, BatchFileWriter file)
+      throws SQLException, IOException {
+    try {
+      writeRows(result, allocator, file);
+    } catch (SQLException e) {
+      throw values.reason(e);
+    }
+  }
+
+  /** Ends a file to which everything was appended; the parameters are those of {@link #write}. */
+  public static BatchFile finish(
+      BatchFileWriter file, DataFolder folder, Path path, boolean durable) throws IOException {
+    file.seal(durable && folder.isDurable());
+    BatchFile finished = file.publish(path);
+    if (durable) {
+      folder.syncName(path);
+    }
+    return finished;
   }
 
   private void writeRows(ResultSet result, BufferAllocator allocator, BatchFileWriter file)

@@ -64,7 +64,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           byte value = result.getByte(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -73,7 +73,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           short value = result.getShort(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -82,7 +82,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           int value = result.getInt(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -91,7 +91,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           int value = result.getInt(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -100,7 +100,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           int value = result.getInt(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -109,7 +109,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           long value = result.getLong(column);
           if (value != 0 || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -118,7 +118,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           long micros = result.getLong(column);
           if (micros != 0 || !result.wasNull()) {
-            target.setSafe(row, Math.floorDiv(micros, 1000L));
+            target.set(row, Math.floorDiv(micros, 1000L));
           }
         };
       }
@@ -142,7 +142,7 @@ interface VectorFill {
           float value = result.getFloat(column);
           // The driver gives NaN for NULL.
           if ((value != 0 && !Float.isNaN(value)) || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -152,7 +152,7 @@ interface VectorFill {
           double value = result.getDouble(column);
           // The driver gives NaN for NULL.
           if ((value != 0 && !Double.isNaN(value)) || !result.wasNull()) {
-            target.setSafe(row, value);
+            target.set(row, value);
           }
         };
       }
@@ -161,7 +161,7 @@ interface VectorFill {
         yield (result, column, row) -> {
           boolean value = result.getBoolean(column);
           if (value || !result.wasNull()) {
-            target.setSafe(row, value ? 1 : 0);
+            target.set(row, value ? 1 : 0);
           }
         };
       }
@@ -183,14 +183,14 @@ interface VectorFill {
       return (result, column, row) -> {
         BigDecimal value = result.getBigDecimal(column);
         if (value != null) {
-          target.setSafe(row, value);
+          target.set(row, value);
         }
       };
     }
     return (result, column, row) -> {
       long unscaled = result.getLong(column);
       if (unscaled != 0 || !result.wasNull()) {
-        target.setSafe(row, unscaled);
+        target.set(row, unscaled);
       }
     };
   }
