@@ -454,4 +454,21 @@ class ControlTest {
       assertThat(tunnel.control().requests()).isEmpty();
     }
   }
+
+  @Test
+  void aRequestWhoseBodyNobodyReadsIsCutToo() throws IOException {
+    FaultRule block = server.control().fail(Calls.of(Operation.WRITE_BLOCK), Fault.cutRequest(5));
+    assertThatThrownBy(() -> block("nosuchsession", 0, 1)).isInstanceOf(IOException.class);
+    assertThat(block.happened()).isEqualTo(1);
+    assertThat(last(Operation.WRITE_BLOCK).end()).isEqualTo(End.CUT);
+    // An HTTP library may ask once more.
+    server.control().fail(Calls.of(Operation.READ_ROWS).always(), Fault.cutRequest(5));
+    String path = "/projects/demo/tables/t?data&arrow&downloadid=" + download();
+    assertThatThrownBy(() -> server.send("GET", path, null)).isInstanceOf(IOException.class);
+    assertThat(last(Operation.READ_ROWS).end()).isEqualTo(End.CUT);
+  }
+
+  private String download() throws IOException {
+    return server.createDownload("t", "").path("DownloadID").asText();
+  }
 }

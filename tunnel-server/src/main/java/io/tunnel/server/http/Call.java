@@ -216,9 +216,13 @@ final class Call {
     recording = value;
   }
 
-  /** The connection is to break when so many bytes of the body have come, or at its end. */
+  /**
+   * The connection is to break when so many bytes of the body have come, or at its end. An answer
+   * that comes before, because nobody reads the body, is not sent.
+   */
   void cutRequestAfter(long bytes) {
     cutsRequest = true;
+    cutAnswerAfter(0);
     body.cutAfter(bytes, this::cutByFault);
   }
 
