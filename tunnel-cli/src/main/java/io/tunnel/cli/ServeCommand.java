@@ -111,8 +111,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--control",
       description =
-          "Lets whoever may use the server make calls fail, set its clock and see the last requests,"
-              + " at /-/: for tests.")
+          "For tests: lets accounts without limits to their rights make calls fail, set the clock and"
+              + " see the last requests, at /-/.")
   private boolean control;
 
   /** With what https is served. */

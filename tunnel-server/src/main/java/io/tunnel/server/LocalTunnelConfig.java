@@ -245,7 +245,7 @@ public final class LocalTunnelConfig {
 
     /**
      * Opens the control for tests: {@link LocalTunnel#control}, and the paths below {@code /-/} for
-     * whoever may use the server. It is closed by default.
+     * accounts without limits to their rights. It is closed by default.
      */
     public Builder control(boolean value) {
       control = value;

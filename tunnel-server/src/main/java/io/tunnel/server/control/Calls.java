@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls a fault is for: those that have all that is named here, counted from the moment at
- * which the fault is set. Calls that the server refuses by their signature are not counted.
+ * which the fault is set. Calls refused for their signature or their rights are not counted.
  * Immutable.
  *
  * @param operation what the call asks for; null for anything
