@@ -23,7 +23,12 @@ final class SenderThreads implements Closeable {
 
   private final ThreadPoolExecutor threads;
 
-  SenderThreads() {
+  /**
+   * No threads yet.
+   *
+   * @param files learns which threads there are
+   */
+  SenderThreads(SpoolFiles files) {
     AtomicInteger number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -33,11 +38,23 @@ final class SenderThreads implements Closeable {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "tunnel-block-sender-" + number.incrementAndGet());
+              Thread thread =
+                  new Thread(
+                      () -> run(task, files), "tunnel-block-sender-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** The life of a thread, which goes from block to block. */
+  private static void run(Runnable blocks, SpoolFiles files) {
+    files.senderBegins();
+    try {
+      blocks.run();
+    } finally {
+      files.senderEnds();
+    }
   }
 
   /**

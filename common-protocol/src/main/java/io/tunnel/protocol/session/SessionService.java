@@ -41,7 +41,8 @@ public final class SessionService implements Closeable {
   private final HttpTransport transport;
   private final TunnelEndpoints endpoints;
   private final SegmentPool segments = new SegmentPool();
-  private final SenderThreads threads = new SenderThreads();
+  private final SpoolFiles files = new SpoolFiles();
+  private final SenderThreads threads = new SenderThreads(files);
   private final Downloads downloads;
 
   /** Uses the transport, which stays with the caller. */
@@ -112,7 +113,7 @@ public final class SessionService implements Closeable {
           "Block id " + blockId + " is out of range: use 0 to " + LARGEST_BLOCK_ID);
     }
     ContentCoding coding = format.codingFor(config.compression());
-    Spool spool = new Spool(segments, config.blockMemory());
+    Spool spool = new Spool(segments, files, config.blockMemory());
     BatchWriter encoder;
     try {
       OutputStream body = coding.encode(spool);
@@ -222,5 +223,6 @@ public final class SessionService implements Closeable {
   @Override
   public void close() {
     threads.close();
+    files.close();
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spool extends OutputStream {
   private final SegmentPool pool;
+  private final SpoolFiles files;
   private final int segmentsInMemory;
   private final byte[] one = new byte[1];
 
@@ -38,8 +39,9 @@ final class Spool extends OutputStream {
    *
    * @param memory bytes to keep in memory; at least one segment is
    */
-  Spool(SegmentPool pool, int memory) {
+  Spool(SegmentPool pool, SpoolFiles files, int memory) {
     this.pool = pool;
+    this.files = files;
     this.segmentsInMemory = Math.max(1, memory / SegmentPool.SEGMENT_BYTES);
   }
 
@@ -113,7 +115,7 @@ final class Spool extends OutputStream {
   private synchronized SpoolFile spoolFile() throws IOException {
     SpoolFile known = file;
     if (known == null) {
-      known = SpoolFile.create();
+      known = files.take();
       file = known;
     }
     return known;
@@ -252,7 +254,7 @@ final class Spool extends OutputStream {
     SpoolFile target = file;
     file = null;
     if (target != null) {
-      target.close();
+      files.give(target);
     }
   }
 

@@ -16,6 +16,9 @@ final class SpoolFile implements Closeable {
   private final RandomAccessFile reading;
   private final @Nullable Path named;
 
+  /** Whether a write has failed. Used by the appending thread, and by whoever comes after it. */
+  private boolean broken;
+
   private SpoolFile(RandomAccessFile appending, RandomAccessFile reading, @Nullable Path named) {
     this.appending = appending;
     this.reading = reading;
@@ -46,7 +49,23 @@ final class SpoolFile implements Closeable {
   }
 
   void append(byte[] segment) throws IOException {
+    broken = true;
     appending.write(segment);
+    broken = false;
+  }
+
+  /**
+   * Makes the file ready for another block, which overwrites it from the start.
+   *
+   * @param most the largest size of a file that is worth it, in bytes
+   * @return false if the file should be closed instead
+   */
+  boolean restart(long most) throws IOException {
+    if (broken || appending.length() > most) {
+      return false;
+    }
+    appending.seek(0);
+    return true;
   }
 
   /** Reads at most a buffer full at this position, which must have been appended. */

@@ -250,7 +250,7 @@ class BlockWriterTest {
               () -> {
                 throw new AssertionError("nothing is sent");
               },
-              new Spool(new SegmentPool(), 0));
+              new Spool(new SegmentPool(), new SpoolFiles(), 0));
       sender.abandon();
       assertTimeoutPreemptively(
           Duration.ofSeconds(10),
