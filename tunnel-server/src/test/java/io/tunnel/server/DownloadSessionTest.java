@@ -352,12 +352,16 @@ class DownloadSessionTest {
     JsonNode ready = TestServer.JSON.readTree(next.body());
     assertThat(ready.path("Status").asText()).isEqualTo("normal");
     assertThat(ready.path("RecordCount").asLong()).isEqualTo(40_000);
-    assertThat(
-            server
-                .json("POST", TABLE + "?downloads&asyncmode=true&quotaName=q%2F1")
-                .path("QuotaName")
-                .asText())
-        .isEqualTo("q/1");
+  }
+
+  @Test
+  void aSessionKeepsTheQuotaThatItBeganWith() throws IOException {
+    JsonNode session = server.createDownload("t", "&quotaName=q%2F1");
+    assertThat(session.path("QuotaName").asText()).isEqualTo("q/1");
+    // The official SDK does not name it again when it loads the session.
+    String id = session.path("DownloadID").asText();
+    JsonNode loaded = server.json("GET", TABLE + "?downloadid=" + id);
+    assertThat(loaded.path("QuotaName").asText()).isEqualTo("q/1");
   }
 
   @Test

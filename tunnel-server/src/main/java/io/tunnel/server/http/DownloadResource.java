@@ -65,6 +65,7 @@ final class DownloadResource {
               catalog.table(project, schema, table),
               partition,
               call.owner(),
+              UploadResource.quota(call),
               call.isTrue("asyncmode"));
       send(call, session.isReady() ? 200 : 202, session);
       return;
@@ -84,7 +85,10 @@ final class DownloadResource {
       long limit = call.has("instance_tunnel_limit_enabled") ? LIMITED_ROWS : Long.MAX_VALUE;
       call.answerHeader("x-tunnel-arrow-results", "true");
       send(
-          call, 201, downloads.createForInstance(project, instanceId, result, call.owner(), limit));
+          call,
+          201,
+          downloads.createForInstance(
+              project, instanceId, result, call.owner(), UploadResource.quota(call), limit));
       return;
     }
     serveSession(call, find(call, DownloadService.instanceResource(project, instanceId), null));
@@ -208,7 +212,7 @@ final class DownloadResource {
     if (session.isReady()) {
       node.put("RecordCount", session.recordCount());
     }
-    node.put("QuotaName", UploadResource.quota(call));
+    node.put("QuotaName", session.quota());
     node.put("SupportReadByRawSize", true);
     node.set("Schema", SchemaJson.write(session.schema()));
     call.sendJson(status, node.toString());

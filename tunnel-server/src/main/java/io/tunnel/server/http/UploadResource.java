@@ -37,7 +37,8 @@ final class UploadResource {
               partition,
               call.isTrue("overwrite"),
               call.isFlag("create_partition"),
-              call.owner()),
+              call.owner(),
+              quota(call)),
           true);
       return;
     }
@@ -101,7 +102,7 @@ final class UploadResource {
     node.put("Status", uploads.status(session).word());
     node.put("IsOverwrite", session.isOverwrite());
     node.put("MaxFieldSize", fieldBytes);
-    node.put("QuotaName", quota(call));
+    node.put("QuotaName", session.quota());
     node.set("Schema", SchemaJson.write(session.schema()));
     ArrayNode blocks = node.putArray("UploadedBlockList");
     if (withBlocks) {
@@ -119,6 +120,7 @@ final class UploadResource {
     call.sendJson(200, node.toString());
   }
 
+  /** The quota that a call names, which its session keeps. */
   static String quota(Call call) {
     String name = call.parameter("quotaName");
     return name == null ? "default" : name;

@@ -86,7 +86,11 @@ public final class DownloadService implements Closeable {
 
   /** Begins a session on a table or a partition. */
   public DownloadSession create(
-      TableEntry table, @Nullable PartitionSpec partition, String owner, boolean async)
+      TableEntry table,
+      @Nullable PartitionSpec partition,
+      String owner,
+      String quota,
+      boolean async)
       throws IOException {
     dropExpired();
     PartitionSpec aligned = Partitions.align(table, partition);
@@ -99,6 +103,7 @@ public final class DownloadService implements Closeable {
             table.schema(),
             aligned,
             owner,
+            quota,
             clock.instant(),
             rows,
             Long.MAX_VALUE);
@@ -137,7 +142,7 @@ public final class DownloadService implements Closeable {
 
   /** Begins a session on the result of a statement. */
   public DownloadSession createForInstance(
-      String project, String instanceId, BatchFile result, String owner, long limit) {
+      String project, String instanceId, BatchFile result, String owner, String quota, long limit) {
     DownloadSession session =
         new DownloadSession(
             ids.session(),
@@ -146,6 +151,7 @@ public final class DownloadService implements Closeable {
             new TableSchema(result.columns(), List.of()),
             null,
             owner,
+            quota,
             clock.instant(),
             CompletableFuture.completedFuture(new Snapshot(result, 0)),
             limit);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the columns, and the partition columns of the table
  * @param partition the partition, or null
  * @param owner who began the session
+ * @param quota the quota that the session began with
  * @param created when it began
  * @param rows the rows; not yet done while an asynchronous session is being made
  * @param limit the most rows that may be read
@@ -28,6 +29,7 @@ public record DownloadSession(
     TableSchema schema,
     @Nullable PartitionSpec partition,
     String owner,
+    String quota,
     Instant created,
     CompletableFuture<Snapshot> rows,
     long limit) {

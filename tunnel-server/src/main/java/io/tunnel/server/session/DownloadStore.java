@@ -50,6 +50,7 @@ public final class DownloadStore {
       node.put("partition", partition.toString());
     }
     node.put("owner", session.owner());
+    node.put("quota", session.quota());
     node.put("created", session.created().toEpochMilli());
     node.put("file", snapshot.file().path().getFileName().toString());
     folder.writeAtomically(document(session), node.toString());
@@ -86,6 +87,7 @@ public final class DownloadStore {
                 SchemaJson.read(node.path("schema")),
                 partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
                 node.path("owner").asText(),
+                node.path("quota").asText("default"),
                 Instant.ofEpochMilli(node.path("created").asLong()),
                 CompletableFuture.completedFuture(
                     snapshots.reopen(file, node.path("version").asLong())),

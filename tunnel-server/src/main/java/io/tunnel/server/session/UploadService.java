@@ -94,7 +94,8 @@ public final class UploadService {
       @Nullable PartitionSpec partition,
       boolean overwrite,
       boolean createPartition,
-      String owner)
+      String owner,
+      String quota)
       throws IOException {
     dropExpired();
     PartitionSpec aligned = Partitions.align(table, partition);
@@ -115,6 +116,7 @@ public final class UploadService {
                 overwrite,
                 createPartition,
                 owner,
+                quota,
                 clock.instant()),
             store.folderOf(id),
             UploadStatus.NORMAL);

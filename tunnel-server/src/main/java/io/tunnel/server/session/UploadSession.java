@@ -25,6 +25,7 @@ public final class UploadSession {
       boolean overwrite,
       boolean createPartition,
       String owner,
+      String quota,
       Instant created) {
     /** The target for messages. */
     String target() {
@@ -82,6 +83,11 @@ public final class UploadSession {
   /** Who began the session. */
   public String owner() {
     return identity.owner();
+  }
+
+  /** The quota that the session began with. */
+  public String quota() {
+    return identity.quota();
   }
 
   /** When the session began. */

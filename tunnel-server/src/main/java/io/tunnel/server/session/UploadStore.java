@@ -65,6 +65,7 @@ final class UploadStore {
     node.put("overwrite", identity.overwrite());
     node.put("createPartition", identity.createPartition());
     node.put("owner", identity.owner());
+    node.put("quota", identity.quota());
     node.put("created", identity.created().toEpochMilli());
     folder.writeAtomically(session.folder().resolve(DOCUMENT), node.toString());
   }
@@ -143,6 +144,7 @@ final class UploadStore {
         node.path("overwrite").asBoolean(),
         node.path("createPartition").asBoolean(),
         node.path("owner").asText(),
+        node.path("quota").asText("default"),
         Instant.ofEpochMilli(node.path("created").asLong()));
   }
 
