@@ -56,7 +56,7 @@ class SecurityTokenTest {
   }
 
   private static void assertRefused(HttpResponse<byte[]> answer, String reason) {
-    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(TestServer.text(answer))
         .contains("<Code>InvalidParameter</Code>")
         .contains("ODPS-0410051:Invalid credentials")
@@ -105,7 +105,9 @@ class SecurityTokenTest {
             "/api",
             "POST",
             PATH + "/authorization?sign_bearer_token",
-            LogviewTest.policy("odps:Read", "projects/demo/instances/" + id).getBytes("UTF-8"),
+            LogviewTest.policy("odps:Read", "projects/demo/instances/" + id)
+                .replace("_hours\":1", "_hours\":2")
+                .getBytes("UTF-8"),
             "authorization-sts-token",
             "the/token+1==");
     String page =
@@ -119,7 +121,7 @@ class SecurityTokenTest {
     assertThat(server.send("GET", page, null).statusCode()).isEqualTo(200);
     now.set(END);
     assertRefused(get(temporary, "the/token+1=="), "has expired at " + END);
-    assertThat(server.send("GET", page, null).statusCode()).isEqualTo(401);
+    assertThat(server.send("GET", page, null).statusCode()).isEqualTo(403);
   }
 
   @Test

@@ -14,9 +14,13 @@ public enum ServiceError {
   /** Wrong secret, or a request changed on its way. */
   SIGNATURE_NOT_MATCH(
       "SignatureNotMatch", 403, "ODPS-0410042:Invalid signature value - check the access key."),
-  /** Unknown access key id. */
+  /**
+   * Unknown access key id, or another security token than the key's. Not 401, which the JDK gives
+   * to no caller that streams its body: the official SDK would say "Invalid connection" and nothing
+   * else.
+   */
   INVALID_CREDENTIALS(
-      "InvalidParameter", 401, "ODPS-0410051:Invalid credentials - accessId not found."),
+      "InvalidParameter", 403, "ODPS-0410051:Invalid credentials - accessId not found."),
   /** Clock differs too much. */
   REQUEST_TIME_TOO_SKEWED(
       "RequestTimeTooSkewd", 403, "ODPS-0410031:Authentication request expired."),

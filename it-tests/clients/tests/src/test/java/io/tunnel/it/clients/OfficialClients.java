@@ -28,13 +28,7 @@ final class OfficialClients {
   /** The official SDK with another account or time zone. */
   static DrivenProgram sdk(URI endpoint, String accessId, String secret, String zone)
       throws IOException {
-    List<String> flags = new ArrayList<>(SMALL);
-    // What the official SDK's own Arrow needs; nothing of ours does.
-    flags.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    flags.add("-Duser.timezone=" + zone);
-    DrivenProgram program =
-        DrivenProgram.start(
-            OFFICIAL.resolve("sdk"), "io.tunnel.it.official.sdk.OfficialSdk", flags, List.of());
+    DrivenProgram program = sdk(List.of("-Duser.timezone=" + zone));
     program.call(
         "open",
         Map.of(
@@ -47,6 +41,16 @@ final class OfficialClients {
             "accessKey",
             secret));
     return program;
+  }
+
+  /** The official SDK in a JVM with more flags, which has to be told {@code open} still. */
+  static DrivenProgram sdk(List<String> more) throws IOException {
+    List<String> flags = new ArrayList<>(SMALL);
+    // What the official SDK's own Arrow needs; nothing of ours does.
+    flags.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    flags.addAll(more);
+    return DrivenProgram.start(
+        OFFICIAL.resolve("sdk"), "io.tunnel.it.official.sdk.OfficialSdk", flags, List.of());
   }
 
   /** The official JDBC driver 3.4.2 with its own SDK, connected. */

@@ -7,7 +7,9 @@ import com.aliyun.odps.OdpsException;
 import com.aliyun.odps.PartitionSpec;
 import com.aliyun.odps.Table;
 import com.aliyun.odps.TableSchema;
+import com.aliyun.odps.account.Account;
 import com.aliyun.odps.account.AliyunAccount;
+import com.aliyun.odps.account.StsAccount;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.Record;
 import com.aliyun.odps.task.SQLTask;
@@ -57,11 +59,7 @@ public final class OfficialSdk {
   }
 
   private Object open(Arguments arguments) {
-    String region = arguments.optionalText("region");
-    String id = arguments.text("accessId");
-    String key = arguments.text("accessKey");
-    odps =
-        new Odps(region == null ? new AliyunAccount(id, key) : new AliyunAccount(id, key, region));
+    odps = new Odps(account(arguments));
     odps.setEndpoint(arguments.text("endpoint"));
     odps.setDefaultProject(arguments.text("project"));
     // The SDK's own default waits ten seconds between attempts.
@@ -76,6 +74,18 @@ public final class OfficialSdk {
     }
     tunnel = new TableTunnel(odps, configuration.build());
     return "open";
+  }
+
+  /** A region switches to signature version 4. */
+  private static Account account(Arguments arguments) {
+    String region = arguments.optionalText("region");
+    String token = arguments.optionalText("securityToken");
+    String id = arguments.text("accessId");
+    String key = arguments.text("accessKey");
+    if (token == null) {
+      return region == null ? new AliyunAccount(id, key) : new AliyunAccount(id, key, region);
+    }
+    return region == null ? new StsAccount(id, key, token) : new StsAccount(id, key, token, region);
   }
 
   private Instance run(Arguments arguments) throws OdpsException {
