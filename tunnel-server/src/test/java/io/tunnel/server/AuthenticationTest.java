@@ -1,5 +1,6 @@
 package io.tunnel.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -221,6 +222,22 @@ class AuthenticationTest {
       headers[1] = DATE.format(now.get());
       assertThat(TestServer.text(later.send("GET", "/api/projects/demo", null, headers)))
           .contains("<Code>SignatureNotMatch</Code>");
+    }
+  }
+
+  /** A page in a browser can send a POST to the loopback address without being asked anything. */
+  @Test
+  void withoutAccountsNoPageOfABrowserIsServed() throws IOException {
+    try (TestServer open = TestServer.start(LocalTunnelConfig.builder().anonymous(true))) {
+      open.sql("CREATE TABLE t (id BIGINT)");
+      byte[] drop = SignedCalls.job("SQL", "Query", "DROP TABLE t").getBytes(UTF_8);
+      for (String origin : new String[] {"https://example.test", "null"}) {
+        HttpResponse<byte[]> answer =
+            open.send("POST", "/api/projects/demo/instances", drop, "Origin", origin);
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(TestServer.text(answer)).contains("<Code>AccessDenied</Code>");
+      }
+      assertThat(open.sql("SHOW TABLES").lines()).hasSize(1);
     }
   }
 

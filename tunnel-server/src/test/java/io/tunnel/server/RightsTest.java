@@ -459,7 +459,7 @@ class RightsTest {
       }
       HttpResponse<byte[]> session = account.tunnel("POST", path + "?downloads", null);
       assertThat(session.statusCode()).isEqualTo(403);
-      assertThat(TestServer.text(session)).contains("was submitted by ALIYUN$both");
+      assertThat(TestServer.text(session)).contains("its result is for ALIYUN$both");
     }
     for (SignedCalls account : List.of(both, root)) {
       assertThat(status(account, "GET", path + "?result")).isEqualTo(200);

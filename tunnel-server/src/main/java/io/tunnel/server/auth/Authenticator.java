@@ -69,6 +69,12 @@ public final class Authenticator {
       throws ServiceException {
     String header = headers.get("authorization");
     if (accounts.anonymous()) {
+      // A browser says so of every page whose scripts send something; no client does.
+      if (headers.containsKey("origin")) {
+        throw ServiceError.ACCESS_DENIED.exception(
+            "A server that serves everybody on this machine does not serve the pages that its"
+                + " browsers show: name accounts, whose requests are signed");
+      }
       return new Caller(
           Account.owner(header == null ? NOBODY : accessId(header)),
           Rights.everything(),

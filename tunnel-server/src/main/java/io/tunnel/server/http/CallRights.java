@@ -101,7 +101,13 @@ final class CallRights {
   /** Refuses who may not see or cancel an instance. */
   static void requireManage(Call call, Instance instance) throws ServiceException {
     if (!mayManage(call, instance)) {
-      throw refused(call, instance, "was submitted by " + instance.job().owner());
+      String project = instance.job().project();
+      throw ServiceError.NO_PERMISSION.exception(
+          "ODPS-0420095:Access Denied - "
+              + call.rights().refusal(Right.ADMIN, call.owner(), object(instance), project)
+              + ", which a statement that "
+              + instance.job().owner()
+              + " submitted needs");
     }
   }
 
@@ -111,22 +117,17 @@ final class CallRights {
    */
   static void requireResult(Call call, Instance instance) throws ServiceException {
     if (!instance.job().owner().equals(call.owner()) && !call.rights().isEverything()) {
-      throw refused(
-          call, instance, "was submitted by " + instance.job().owner() + ", who alone may read it");
+      throw ServiceError.NO_PERMISSION.exception(
+          "ODPS-0420095:Access Denied - You have NO privilege 'read' on {acs:odps:*:"
+              + object(instance)
+              + "}: its result is for "
+              + instance.job().owner()
+              + ", who submitted it, and for accounts that may do everything, not for "
+              + call.owner());
     }
   }
 
-  private static ServiceException refused(Call call, Instance instance, String reason) {
-    String project = instance.job().project();
-    return ServiceError.NO_PERMISSION.exception(
-        "ODPS-0420095:Access Denied - "
-            + call.rights()
-                .refusal(
-                    Right.ADMIN,
-                    call.owner(),
-                    "projects/" + project + "/instances/" + instance.id(),
-                    project)
-            + "; the statement "
-            + reason);
+  private static String object(Instance instance) {
+    return "projects/" + instance.job().project() + "/instances/" + instance.id();
   }
 }
