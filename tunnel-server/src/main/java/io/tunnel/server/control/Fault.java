@@ -59,7 +59,8 @@ public sealed interface Fault {
   /**
    * The connection is cut when so many bytes of the request's body have arrived, and at the latest
    * at its end, so the body never counts as complete. Calls other than blocks are small documents:
-   * they are cut when they have arrived and before they are obeyed.
+   * they are cut when they have arrived and before they are obeyed. Where nobody reads a body, for
+   * example because the session has expired, the connection is cut in place of the answer.
    *
    * @param bytes 0 or more
    */
