@@ -339,7 +339,7 @@ class DownloadSessionTest {
   @Test
   void asynchronousSessionsBecomeNormal() throws IOException {
     HttpResponse<byte[]> created = server.send("POST", TABLE + "?downloads&asyncmode=true", null);
-    assertThat(created.statusCode()).isBetween(200, 202);
+    assertThat(created.statusCode()).isBetween(200, 201);
     JsonNode session = TestServer.JSON.readTree(created.body());
     while (session.path("Status").asText().equals("initiating")) {
       session = server.json("GET", TABLE + "?downloadid=" + session.path("DownloadID").asText());

@@ -67,7 +67,8 @@ final class DownloadResource {
               call.owner(),
               UploadResource.quota(call),
               call.isTrue("asyncmode"));
-      send(call, session.isReady() ? 200 : 202, session);
+      // 202 would say it better, but the service answers with none.
+      send(call, session.isReady() ? 200 : 201, session);
       return;
     }
     DownloadSession session =

@@ -5,12 +5,15 @@ import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
 import io.tunnel.server.error.ServiceError;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * {@code /projects/p/tables/t} and {@code /projects/p/schemas/s/tables/t}: metadata here, sessions
  * in the resources behind (specification: control plane, sections 3.4 and 3.5).
  */
 final class TableResource implements Resource {
+  private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_]{1,128}");
+
   private final Catalog catalog;
   private final TableSizes sizes;
   private final PartitionsResource partitions;
@@ -52,9 +55,17 @@ final class TableResource implements Resource {
               + String.join("/", call.segments().subList(at + 1, call.segments().size()))
               + " of a table");
     }
-    if (call.has("uploads") || call.has("uploadid")) {
+    boolean upload = call.has("uploads") || call.has("uploadid");
+    boolean download = call.has("downloads") || call.has("downloadid");
+    if ((upload || download)
+        && !TABLE_NAME.matcher(name).matches()
+        && catalog.find(project, schema, name).isEmpty()) {
+      throw ServiceError.INVALID_PROJECT_TABLE.exception(
+          "\"" + name + "\" cannot be the name of a table: letters, digits and _, at most 128");
+    }
+    if (upload) {
       uploads.serve(call, project, schema, name);
-    } else if (call.has("downloads") || call.has("downloadid")) {
+    } else if (download) {
       downloads.serveTable(call, project, schema, name);
     } else if (call.isGet()) {
       metadata(call, catalog.table(project, schema, name));
