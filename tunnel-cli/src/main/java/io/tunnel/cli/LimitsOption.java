@@ -31,7 +31,8 @@ final class LimitsOption {
           "download-sessions-in-5-minutes",
           "result-downloads-in-5-minutes",
           "slots",
-          "bytes-per-second");
+          "bytes-per-second",
+          "isolate");
 
   private final Properties values;
 
@@ -95,7 +96,20 @@ final class LimitsOption {
             number("download-sessions-in-5-minutes", rates.downloadSessions()),
             number("result-downloads-in-5-minutes", rates.resultDownloads()),
             number("slots", rates.slots()),
-            number("bytes-per-second", rates.bytesPerSecond())));
+            number("bytes-per-second", rates.bytesPerSecond()),
+            flag("isolate", rates.isolate())));
+  }
+
+  private boolean flag(String key, boolean base) {
+    String text = values.getProperty(key);
+    if (text == null) {
+      return base;
+    }
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(key + " is true or false, not " + text);
+    };
   }
 
   private int number(String key, int base) {

@@ -9,6 +9,7 @@ import io.tunnel.server.control.ServerControl;
 import io.tunnel.server.http.CallControl;
 import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
+import io.tunnel.server.limit.Pace;
 import io.tunnel.server.store.Database;
 import java.io.Closeable;
 import java.io.IOException;
@@ -52,14 +53,19 @@ public final class LocalTunnel implements Closeable {
    * @throws IOException if the data directory is in use or cannot be read, or if the port is taken
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
+    return start(config, Pace.Time.SYSTEM);
+  }
+
+  /** Starts a server on which slowed transfers wait in this time. */
+  static LocalTunnel start(LocalTunnelConfig config, Pace.Time time) throws IOException {
     if (!config.control()) {
-      return start(config, open(config), null);
+      return start(config, open(config), null, time);
     }
     ControlledClock clock = new ControlledClock(config.clock());
     LocalTunnelConfig controlled = config.withClock(clock);
     CompletableFuture<Storage> opening = open(controlled);
     return start(
-        controlled, opening, new ServerControl(clock, () -> await(opening).dropEverything()));
+        controlled, opening, new ServerControl(clock, () -> await(opening).dropEverything()), time);
   }
 
   /**
@@ -72,8 +78,12 @@ public final class LocalTunnel implements Closeable {
 
   // Database and HTTP side take about as long to start, so they start beside each other.
   private static LocalTunnel start(
-      LocalTunnelConfig config, CompletableFuture<Storage> opening, @Nullable ServerControl control)
+      LocalTunnelConfig config,
+      CompletableFuture<Storage> opening,
+      @Nullable ServerControl control,
+      Pace.Time time)
       throws IOException {
+    CompletableFuture<LocalTunnel> started = new CompletableFuture<>();
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     Accounts accounts = new Accounts(config.accounts(), config.anonymous());
@@ -85,12 +95,14 @@ public final class LocalTunnel implements Closeable {
             routes,
             config.limits().rates(),
             config.clock(),
+            time,
             control == null
                 ? CallControl.off()
                 : CallControl.on(
                     control,
                     new Authenticator(
-                        accounts, tokens, config.limits().clockSkew(), control.clock().base())));
+                        accounts, tokens, config.limits().clockSkew(), control.clock().base()),
+                    () -> started.join().statistics()));
     HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;
     try {
@@ -100,9 +112,12 @@ public final class LocalTunnel implements Closeable {
       JsonMapper.builder().build();
       storage = await(opening);
       routes.complete(routes(config, storage, tokens, accounts, authenticator));
-      return new LocalTunnel(listener, handler, storage, endpoint, control);
+      LocalTunnel tunnel = new LocalTunnel(listener, handler, storage, endpoint, control);
+      started.complete(tunnel);
+      return tunnel;
     } catch (IOException | RuntimeException e) {
       routes.completeExceptionally(e);
+      started.completeExceptionally(e);
       listener.stop();
       if (storage == null) {
         storage = opening.exceptionally(failure -> null).join();
@@ -184,6 +199,12 @@ public final class LocalTunnel implements Closeable {
   /** What is behind the HTTP side, for tests that need a state which no request can bring about. */
   Storage storage() {
     return storage;
+  }
+
+  /** What the clients of the server have done since its start. */
+  public ServerStatistics statistics() {
+    return new ServerStatistics(
+        storage.uploads().openSessions(), storage.downloads().openSessions(), handler.clients());
   }
 
   /** The service endpoint, for example {@code http://127.0.0.1:4711/api}. */

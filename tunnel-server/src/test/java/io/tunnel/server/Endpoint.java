@@ -29,7 +29,10 @@ record Endpoint(TestServer server, String prefix) {
 
   RawConnection.Answer call(String method, String path, byte @Nullable [] body, String... headers)
       throws IOException {
-    HttpResponse<byte[]> answer = server.send(method, prefix + path, body, headers);
+    return answer(server.send(method, prefix + path, body, headers));
+  }
+
+  static RawConnection.Answer answer(HttpResponse<byte[]> answer) {
     Map<String, String> fields = new LinkedHashMap<>();
     answer.headers().map().forEach((name, values) -> fields.put(name, String.join(", ", values)));
     return new RawConnection.Answer(

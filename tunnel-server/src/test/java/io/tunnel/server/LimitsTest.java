@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tunnel.protocol.arrow.ContentCoding;
+import io.tunnel.server.limit.Pace;
+import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +133,27 @@ class LimitsTest {
   }
 
   @Test
+  void twoHundredDownloadSessionsOnResultsOfAProjectInFiveMinutes() throws IOException {
+    String id = server.submit("SELECT 1 AS one");
+    assertThat(server.await(id)).isEqualTo("Success");
+    String another = server.submit("SELECT 2 AS two");
+    assertThat(server.await(another)).isEqualTo("Success");
+    for (int i = 0; i < 200; i++) {
+      assertThat(resultDownload(id).statusCode()).isEqualTo(201);
+    }
+    // It is the project that they are counted for, not the result.
+    assertRefused(resultDownload(id), "FlowExceeded");
+    assertRefused(resultDownload(another), "FlowExceeded");
+    assertThat(post("t", "downloads").statusCode()).isBetween(200, 201);
+    advance(Duration.ofMinutes(5));
+    assertThat(resultDownload(another).statusCode()).isEqualTo(201);
+  }
+
+  private HttpResponse<byte[]> resultDownload(String instance) throws IOException {
+    return server.send("POST", "/projects/demo/instances/" + instance + "?downloads", null);
+  }
+
+  @Test
   void thirtyTwoUploadSessionsOfATableAtWorkAtOnce() throws IOException {
     List<RawConnection> writers = new ArrayList<>();
     try {
@@ -153,16 +179,77 @@ class LimitsTest {
 
   /** A block whose body has not come yet; the server waits for it when this returns. */
   private RawConnection slowBlock(String id, int block) throws IOException {
-    RawConnection writer =
-        new RawConnection(server.endpoint())
-            .send(
-                "PUT /projects/demo/tables/t?uploadid="
-                    + id
-                    + "&blockid="
-                    + block
-                    + "&arrow HTTP/1.1\nHost: x:1\nContent-Length: 4\nExpect: 100-continue\n\n");
-    assertThat(writer.answer().status()).isEqualTo(100);
-    return writer;
+    return new Endpoint(server, "")
+        .slowPut("/projects/demo/tables/t?arrow&uploadid=" + id + "&blockid=" + block);
+  }
+
+  @Test
+  void blocksAndRowRangesOfAProjectShareItsSlots() throws Exception {
+    int any = Integer.MAX_VALUE;
+    RateLimits twoSlots = new RateLimits(any, any, any, any, any, any, 2, 1);
+    HeldTime time = new HeldTime();
+    try (TestServer two =
+        TestServer.start(
+            config(ServerLimits.DEFAULT.withRates(twoSlots)).project("elsewhere"), time)) {
+      Endpoint endpoint = new Endpoint(two, "");
+      two.sql("CREATE TABLE t (id BIGINT)");
+      two.sql("CREATE TABLE elsewhere.t (id BIGINT)");
+      String upload = endpoint.upload("t");
+      String path = "/projects/demo/tables/t?arrow&uploadid=" + upload + "&blockid=";
+      String rows = "/projects/demo/tables/t?data&downloadid=" + endpoint.download("t");
+      try (RawConnection writer = endpoint.slowPut(path + 0)) {
+        CompletableFuture<RawConnection.Answer> reader =
+            CompletableFuture.supplyAsync(() -> call(endpoint, "GET", rows, null));
+        time.awaitSleeper();
+        assertRefused(two.send("PUT", path + 1, EMPTY_BLOCK), "SlotExceeded");
+        assertRefused(two.send("GET", rows, null), "SlotExceeded");
+        // Another project has slots of its own, and calls that move no rows need none.
+        String elsewhere = "/projects/elsewhere/tables/t";
+        String other = two.json("POST", elsewhere + "?uploads").path("UploadID").asText();
+        try (RawConnection free =
+            endpoint.slowPut(elsewhere + "?arrow&blockid=0&uploadid=" + other)) {
+          time.release();
+          assertThat(free.send(EMPTY_BLOCK).answer().status()).isEqualTo(200);
+        }
+        assertThat(reader.get().status()).isEqualTo(200);
+        assertThat(call(endpoint, "PUT", path + 1, EMPTY_BLOCK).status()).isEqualTo(200);
+        assertThat(writer.send(EMPTY_BLOCK).answer().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static RawConnection.Answer call(
+      Endpoint endpoint, String method, String path, byte[] body) {
+    try {
+      return endpoint.call(method, path, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Time that stands still, with everybody who sleeps in it, until it is released. */
+  private static final class HeldTime implements Pace.Time {
+    private final CountDownLatch sleeper = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    public long nanos() {
+      return 0;
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+      sleeper.countDown();
+      released.await();
+    }
+
+    void awaitSleeper() throws InterruptedException {
+      sleeper.await();
+    }
+
+    void release() {
+      released.countDown();
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.control.ServerControl;
+import io.tunnel.server.limit.Pace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +59,17 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(LocalTunnelConfig.Builder config, HttpClient client) throws IOException {
-    return new TestServer(LocalTunnel.start(config.project(PROJECT).build()), client);
+    return start(config, client, Pace.Time.SYSTEM);
+  }
+
+  /** A server on which slowed transfers wait in this time. */
+  static TestServer start(LocalTunnelConfig.Builder config, Pace.Time time) throws IOException {
+    return start(config, HttpClient.newHttpClient(), time);
+  }
+
+  private static TestServer start(
+      LocalTunnelConfig.Builder config, HttpClient client, Pace.Time time) throws IOException {
+    return new TestServer(LocalTunnel.start(config.project(PROJECT).build(), time), client);
   }
 
   /** What is behind the HTTP side. */
@@ -69,6 +80,16 @@ final class TestServer implements AutoCloseable {
   /** Faults, clock and records, if the server was started with them. */
   ServerControl control() {
     return tunnel.control();
+  }
+
+  /** What the clients have done when none of their calls is under way any more. */
+  ServerStatistics statistics() {
+    ServerStatistics statistics = tunnel.statistics();
+    while (statistics.clients().stream().anyMatch(client -> client.underWay() > 0)) {
+      Thread.onSpinWait();
+      statistics = tunnel.statistics();
+    }
+    return statistics;
   }
 
   URI endpoint() {
@@ -103,7 +124,12 @@ final class TestServer implements AutoCloseable {
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (!ErrorTableTest.STATUSES.contains(answer.statusCode())) {
+        throw new AssertionError(
+            "The service never answers with " + answer.statusCode() + ": " + request);
+      }
+      return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

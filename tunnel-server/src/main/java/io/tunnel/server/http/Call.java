@@ -6,6 +6,7 @@ import io.tunnel.server.auth.Rights;
 import io.tunnel.server.control.Recording;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.limit.Clients;
 import io.tunnel.server.limit.Pace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,12 @@ final class Call {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** How the service calls a connection that broke before the answer had ended. */
+  private static final int CLIENT_CLOSED_REQUEST = 499;
+
+  private static final int FIRST_FAILED_STATUS = 300;
+
+  private final Pace.Time time;
   private final Request request;
   private final Response response;
   private final Callback callback;
@@ -45,10 +52,12 @@ final class Call {
   private boolean answered;
   private boolean cutByFault;
   private boolean cutsRequest;
+  private boolean slowsDocuments;
   private long answerLimit = Long.MAX_VALUE;
   private long bytesPerSecond = Long.MAX_VALUE;
   private @Nullable Pace pace;
   private @Nullable Recording recording;
+  private Clients.@Nullable Visit visit;
   private volatile int documentSent;
   private volatile boolean readsDocument;
   private volatile @Nullable AnswerStream stream;
@@ -58,12 +67,14 @@ final class Call {
       Response response,
       Callback callback,
       RequestTarget target,
-      String requestId) {
+      String requestId,
+      Pace.Time time) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.target = target;
     this.requestId = requestId;
+    this.time = time;
     this.body = new RequestBody(request, times);
     this.document = new Document(request);
     response.getHeaders().put(REQUEST_ID, requestId);
@@ -163,6 +174,27 @@ final class Call {
     caller.signedParameters().ifPresent(signed -> target = target.withParameters(signed));
   }
 
+  /** Where the request came from. */
+  String clientAddress() {
+    return Request.getRemoteAddr(request);
+  }
+
+  /** From here on the call counts for its client, who is told apart by it. */
+  void setVisit(Clients.Visit value) {
+    visit = value;
+  }
+
+  boolean hasVisit() {
+    return visit != null;
+  }
+
+  /** The call has ended and nothing moves any more. */
+  void end() {
+    if (visit != null) {
+      visit.end(received(), sent());
+    }
+  }
+
   /** The address under which the client knows this server: {@code host:port}. */
   String hostAndPort() {
     String host = header("Host");
@@ -201,10 +233,16 @@ final class Call {
   void slowTo(long bytes) {
     if (bytes < bytesPerSecond) {
       bytesPerSecond = bytes;
-      Pace slower = new Pace(bytes);
+      Pace slower = new Pace(bytes, time);
       pace = slower;
       body.setPace(slower);
     }
+  }
+
+  /** From here on documents of the answer move at this pace too. */
+  void slowEverythingTo(long bytes) {
+    slowsDocuments = true;
+    slowTo(bytes);
   }
 
   /** The record of the call; null if nobody keeps one. */
@@ -344,7 +382,7 @@ final class Call {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
     try {
-      if (pace != null) {
+      if (pace != null && slowsDocuments) {
         pace.moved(length);
       }
     } catch (IOException e) {
@@ -382,6 +420,13 @@ final class Call {
     if (recording != null) {
       recording.answered(status, code, received(), sent());
     }
+    if (visit != null) {
+      if (status < FIRST_FAILED_STATUS) {
+        visit.succeeds();
+      } else {
+        visit.fails(status, code == null ? String.valueOf(status) : code);
+      }
+    }
   }
 
   /** Starts a streamed answer. The caller closes the stream, which ends the answer. */
@@ -410,6 +455,13 @@ final class Call {
   /** Breaks the connection, so that the client does not take a cut answer for a complete one. */
   void abort(Throwable cause) {
     recordCut();
+    if (visit != null) {
+      boolean broken = cutByFault || cause instanceof EofException;
+      ServiceError error = ErrorAnswer.reason(cause).error();
+      visit.fails(
+          broken ? CLIENT_CLOSED_REQUEST : error.status(),
+          broken ? String.valueOf(CLIENT_CLOSED_REQUEST) : error.code());
+    }
     // Jetty reports failures loudly, but not those of the connection.
     callback.failed(cutByFault ? new EofException(cause) : cause);
   }

@@ -1,5 +1,6 @@
 package io.tunnel.server.http;
 
+import io.tunnel.server.ServerStatistics;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.control.ArrivedCall;
 import io.tunnel.server.control.Fault;
@@ -7,6 +8,7 @@ import io.tunnel.server.control.ServerControl;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +60,11 @@ public final class CallControl {
    *
    * @param authenticator judges the calls to the control itself, by a clock that it does not move:
    *     else whoever has moved it could not reach it any more
+   * @param statistics what clients have done so far
    */
-  public static CallControl on(ServerControl control, Authenticator authenticator) {
-    return new CallControl(control, new ControlResource(control, authenticator));
+  public static CallControl on(
+      ServerControl control, Authenticator authenticator, Supplier<ServerStatistics> statistics) {
+    return new CallControl(control, new ControlResource(control, authenticator, statistics));
   }
 
   /** The resource that a call of the control itself is for; null for calls of clients. */
@@ -98,7 +102,7 @@ public final class CallControl {
     } else if (fault instanceof Fault.CutRequest cut) {
       call.cutRequestAfter(cut.bytes());
     } else if (fault instanceof Fault.Slow slow) {
-      call.slowTo(slow.bytesPerSecond());
+      call.slowEverythingTo(slow.bytesPerSecond());
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tunnel.server.ServerStatistics;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.control.ControlJson;
 import io.tunnel.server.control.RecordedRequest;
@@ -14,6 +15,7 @@ import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code /-/}: the control for tests over HTTP, in JSON. No client uses the prefix: all their paths
@@ -26,10 +28,13 @@ final class ControlResource implements Resource {
 
   private final ServerControl control;
   private final Authenticator authenticator;
+  private final Supplier<ServerStatistics> statistics;
 
-  ControlResource(ServerControl control, Authenticator authenticator) {
+  ControlResource(
+      ServerControl control, Authenticator authenticator, Supplier<ServerStatistics> statistics) {
     this.control = control;
     this.authenticator = authenticator;
+    this.statistics = statistics;
   }
 
   static boolean isFor(RequestTarget target) {
@@ -53,9 +58,14 @@ final class ControlResource implements Resource {
         case "faults" -> faults(call);
         case "requests" -> requests(call);
         case "reset" -> reset(call);
+        case "statistics" -> {
+          requireGet(call);
+          call.sendJson(200, statistics.get().json());
+        }
         default ->
             throw ServiceError.NO_SUCH_OBJECT.exception(
-                "The control for tests is at /-/clock, /-/faults, /-/requests and /-/reset");
+                "The control for tests is at /-/clock, /-/faults, /-/requests, /-/reset and"
+                    + " /-/statistics");
       }
     } catch (IllegalArgumentException e) {
       throw ServiceError.INVALID_ARGUMENT.exception(String.valueOf(e.getMessage()), e);

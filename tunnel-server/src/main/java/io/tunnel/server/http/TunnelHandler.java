@@ -4,11 +4,15 @@ import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.control.Fault;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.limit.ClientStatistics;
+import io.tunnel.server.limit.Clients;
 import io.tunnel.server.limit.Limiter;
+import io.tunnel.server.limit.Pace;
 import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +49,8 @@ public final class TunnelHandler extends Handler.Abstract {
   private final CompletableFuture<Routes> routes;
   private final Limiter limiter;
   private final int bytesPerSecond;
+  private final Pace.Time time;
+  private final Clients clients;
   private final RequestIds ids;
   private final CallControl control;
   private final ActiveCalls active = new ActiveCalls();
@@ -54,6 +60,7 @@ public final class TunnelHandler extends Handler.Abstract {
    * A handler for these routes.
    *
    * @param routes may come later; requests that come before wait for it
+   * @param time how time passes for transfers that are slowed
    * @param control what a test may do with the calls
    */
   public TunnelHandler(
@@ -61,10 +68,13 @@ public final class TunnelHandler extends Handler.Abstract {
       CompletableFuture<Routes> routes,
       RateLimits limits,
       InstantSource clock,
+      Pace.Time time,
       CallControl control) {
     this.authenticator = authenticator;
     this.limiter = new Limiter(limits, clock);
     this.bytesPerSecond = limits.bytesPerSecond();
+    this.time = time;
+    this.clients = new Clients(limits.isolate(), clock);
     this.routes = routes;
     this.ids = new RequestIds(clock);
     this.control = control;
@@ -73,6 +83,11 @@ public final class TunnelHandler extends Handler.Abstract {
   /** What answers where no request can be read at all. */
   public Request.Handler connectionErrors() {
     return new ConnectionErrors(ids);
+  }
+
+  /** What each client has done so far. */
+  public List<ClientStatistics> clients() {
+    return clients.statistics();
   }
 
   /**
@@ -95,12 +110,12 @@ public final class TunnelHandler extends Handler.Abstract {
       target = RequestTarget.undecodable(path);
       broken = e;
     }
-    Call call = new Call(request, response, callback, target, requestId);
+    Call call = new Call(request, response, callback, target, requestId, time);
     control.arrived(call);
     if (broken != null) {
-      fail(call, broken);
+      end(call, broken);
     } else if (!active.enter(call)) {
-      fail(call, ServiceError.SERVICE_UNAVAILABLE.exception());
+      end(call, ServiceError.SERVICE_UNAVAILABLE.exception());
     } else {
       // Long statements and commits are silent on the connection; only a silent client is too old.
       request.addIdleTimeoutListener(timeout -> false);
@@ -147,11 +162,26 @@ public final class TunnelHandler extends Handler.Abstract {
         (own == null ? authenticator : own.authenticator())
             .authenticate(call.method(), target.rawPath(), target.rawQuery(), headers(call)));
     if (own == null) {
+      arrive(call).requireWelcome();
       CallRights.require(call);
     } else {
       CallRights.requireEverything(call);
     }
     call.checkDigest();
+  }
+
+  private Clients.Visit arrive(Call call) {
+    RequestTarget target = call.target();
+    String query = target.rawQuery();
+    Clients.Visit visit =
+        clients.arrive(
+            call.owner(),
+            call.clientAddress(),
+            call.method(),
+            target.rawPath(),
+            query == null ? "" : query);
+    call.setVisit(visit);
+    return visit;
   }
 
   private void transfer(Call call) throws IOException {
@@ -220,6 +250,7 @@ public final class TunnelHandler extends Handler.Abstract {
         fail(call, failure);
       }
     } finally {
+      call.end();
       active.leave(call);
     }
   }
@@ -233,12 +264,15 @@ public final class TunnelHandler extends Handler.Abstract {
     return headers;
   }
 
-  private static void fail(Call call, Throwable failure) {
+  private void fail(Call call, Throwable failure) {
     if (failure instanceof InjectedRefusal refusal) {
       refuse(call, refusal.fault());
       return;
     }
     ServiceException error = ErrorAnswer.reason(failure);
+    if (!call.hasVisit() && control.resourceOf(call) == null) {
+      arrive(call);
+    }
     if (error.error().status() >= 500) {
       LOG.error(
           "Request {}: {} {}", call.requestId(), call.method(), call.target().rawPath(), failure);

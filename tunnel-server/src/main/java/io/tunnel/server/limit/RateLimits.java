@@ -13,6 +13,7 @@ package io.tunnel.server.limit;
  *     minutes
  * @param slots blocks and row ranges of a project on their way at the same time
  * @param bytesPerSecond the pace of one block or row range; {@link Integer#MAX_VALUE} does not slow
+ * @param isolate whether clients that go on when they are told to wait are refused for a while
  */
 public record RateLimits(
     int uploadSessions,
@@ -22,7 +23,8 @@ public record RateLimits(
     int downloadSessions,
     int resultDownloads,
     int slots,
-    int bytesPerSecond) {
+    int bytesPerSecond,
+    boolean isolate) {
   /** No limit but the server's own strength. */
   public static final RateLimits NONE =
       new RateLimits(
@@ -37,10 +39,32 @@ public record RateLimits(
 
   /**
    * The published limits, with the slots of the largest shared resource groups but one. The pace of
-   * 10 MB/s is not in it: a test that wants it asks for it.
+   * 10 MB/s and the isolation of clients are not in it: a test that wants them asks for them.
    */
   public static final RateLimits MAXCOMPUTE =
       new RateLimits(500, 500, 32, 75, 200, 200, 300, Integer.MAX_VALUE);
+
+  /** Limits that isolate nobody. */
+  public RateLimits(
+      int uploadSessions,
+      int blocks,
+      int activeUploads,
+      int commits,
+      int downloadSessions,
+      int resultDownloads,
+      int slots,
+      int bytesPerSecond) {
+    this(
+        uploadSessions,
+        blocks,
+        activeUploads,
+        commits,
+        downloadSessions,
+        resultDownloads,
+        slots,
+        bytesPerSecond,
+        false);
+  }
 
   /** Rejects what is not positive. */
   public RateLimits {

@@ -228,6 +228,15 @@ public final class DownloadService implements Closeable {
     return Partitions.same(session.schema(), partition, own);
   }
 
+  /** How many sessions can be read from. */
+  public int openSessions() {
+    long onResults;
+    synchronized (resultSessions) {
+      onResults = resultSessions.values().stream().filter(s -> !isExpired(s)).count();
+    }
+    return (int) (onResults + sessions.values().stream().filter(s -> !isExpired(s)).count());
+  }
+
   /** Whether the session is older than its life time, or its rows were given up before. */
   public boolean isExpired(DownloadSession session) {
     return isOld(session) || session.isForgotten();

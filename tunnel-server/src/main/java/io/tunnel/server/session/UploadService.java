@@ -161,6 +161,11 @@ public final class UploadService {
     return Partitions.same(identity.schema(), partition, identity.partition());
   }
 
+  /** How many sessions can take blocks. */
+  public int openSessions() {
+    return (int) sessions.values().stream().filter(s -> status(s) == UploadStatus.NORMAL).count();
+  }
+
   private boolean isExpired(UploadSession session) {
     return session.created().plus(limits.sessionLife()).isBefore(clock.instant());
   }
