@@ -3,6 +3,7 @@ package io.tunnel.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tunnel.protocol.arrow.ContentCoding;
+import io.tunnel.server.auth.Right;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -106,6 +108,12 @@ final class ErrorCases {
                 e.call(
                     "POST", INSTANCES, "<Instance/>".getBytes(UTF_8), "x-odps-bearer-token", "x")));
     add(
+        ServiceError.NO_PERMISSION,
+        403,
+        "NoPermission",
+        "Access Denied - You have NO privilege",
+        signed(e -> call(e, "POST", TABLE + "?uploads", "READER", "secret-2", NOW)));
+    add(
         ServiceError.UNAUTHORIZED,
         401,
         "Unauthorized",
@@ -138,7 +146,10 @@ final class ErrorCases {
     return endpoint -> {
       try (TestServer server =
           TestServer.start(
-              LocalTunnelConfig.builder().account("ID1", "secret-1").clock(() -> NOW))) {
+              LocalTunnelConfig.builder()
+                  .account("ID1", "secret-1")
+                  .account("READER", "secret-2", Map.of("demo", Right.READ))
+                  .clock(() -> NOW))) {
         return calls.bringAbout(endpoint.on(server));
       }
     };
@@ -146,8 +157,14 @@ final class ErrorCases {
 
   private static RawConnection.Answer get(Endpoint e, String id, String secret, Instant date)
       throws IOException {
+    return call(e, "GET", TABLE, id, secret, date);
+  }
+
+  private static RawConnection.Answer call(
+      Endpoint e, String method, String path, String id, String secret, Instant date)
+      throws IOException {
     SignedCalls calls = new SignedCalls(e.server(), id, secret, InstantSource.fixed(date));
-    return Endpoint.answer(calls.send(e.prefix(), "GET", TABLE, null));
+    return Endpoint.answer(calls.send(e.prefix(), method, path, null));
   }
 
   private void requests() {
@@ -365,7 +382,7 @@ final class ErrorCases {
         "InstanceNotTerminate",
         "has not terminated",
         e -> {
-          ReentrantLock lock = e.server().storage().catalog().lock("demo", "t");
+          ReentrantLock lock = e.server().storage().catalog().lock("demo", "default", "t");
           lock.lock();
           String id;
           RawConnection.Answer answer;
@@ -433,7 +450,7 @@ final class ErrorCases {
         "DataStoreError",
         "more than 65536 bytes",
         e -> {
-          StorageLimits small = new StorageLimits(512L << 20, 65_536, 1 << 20);
+          StorageLimits small = new StorageLimits(512L << 20, 65_536, 1 << 20, 1 << 20);
           try (TestServer full = withTables(config(ServerLimits.DEFAULT).storage(small))) {
             byte[] body = UploadSessionTest.rows(full, "x".repeat(100_000), 1);
             return put(e.on(full), block(e.on(full).upload("t"), 0), body);

@@ -7,6 +7,7 @@ import io.tunnel.server.control.Recording;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.limit.Clients;
+import io.tunnel.server.limit.Limiter;
 import io.tunnel.server.limit.Pace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,7 @@ final class Call {
   private @Nullable Pace pace;
   private @Nullable Recording recording;
   private Clients.@Nullable Visit visit;
+  private Limiter.@Nullable Permit permit;
   private volatile int documentSent;
   private volatile boolean readsDocument;
   private volatile @Nullable AnswerStream stream;
@@ -182,6 +184,14 @@ final class Call {
   /** From here on the call counts for its client, who is told apart by it. */
   void setVisit(Clients.Visit value) {
     visit = value;
+  }
+
+  /**
+   * What the call holds ends with its answer. A client that has the answer may send the next call
+   * at once, which must find the place free.
+   */
+  void setPermit(Limiter.Permit value) {
+    permit = value;
   }
 
   boolean hasVisit() {
@@ -391,7 +401,7 @@ final class Call {
     }
     boolean whole = answerLimit == Long.MAX_VALUE;
     documentSent = whole ? length : (int) Math.max(0, Math.min(answerLimit, length - 1));
-    record(status, code);
+    noteAnswer(status, code);
     ByteBuffer content = ByteBuffer.wrap(bytes, 0, documentSent);
     if (whole) {
       response.write(true, content, sent);
@@ -416,9 +426,16 @@ final class Call {
     }
   }
 
-  private void record(int status, @Nullable String code) {
+  /** Everything that must have happened before the client can have the whole answer. */
+  private void noteAnswer(int status, @Nullable String code) {
     if (recording != null) {
       recording.answered(status, code, received(), sent());
+    }
+    if (permit != null) {
+      if (status < FIRST_FAILED_STATUS) {
+        permit.succeeded();
+      }
+      permit.close();
     }
     if (visit != null) {
       if (status < FIRST_FAILED_STATUS) {
@@ -442,7 +459,7 @@ final class Call {
       sink = new CutOutput(sink, answerLimit, this::cutByFault);
     }
     AnswerStream opened =
-        new AnswerStream(sink, callback, () -> record(200, null), BUFFER_BYTES, pace, times);
+        new AnswerStream(sink, callback, () -> noteAnswer(200, null), BUFFER_BYTES, pace, times);
     stream = opened;
     return opened;
   }

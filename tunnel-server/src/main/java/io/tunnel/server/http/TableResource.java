@@ -55,17 +55,15 @@ final class TableResource implements Resource {
               + String.join("/", call.segments().subList(at + 1, call.segments().size()))
               + " of a table");
     }
-    boolean upload = call.has("uploads") || call.has("uploadid");
-    boolean download = call.has("downloads") || call.has("downloadid");
-    if ((upload || download)
+    if ((call.has("uploads") || call.has("downloads"))
         && !TABLE_NAME.matcher(name).matches()
         && catalog.find(project, schema, name).isEmpty()) {
       throw ServiceError.INVALID_PROJECT_TABLE.exception(
           "\"" + name + "\" cannot be the name of a table: letters, digits and _, at most 128");
     }
-    if (upload) {
+    if (call.has("uploads") || call.has("uploadid")) {
       uploads.serve(call, project, schema, name);
-    } else if (download) {
+    } else if (call.has("downloads") || call.has("downloadid")) {
       downloads.serveTable(call, project, schema, name);
     } else if (call.isGet()) {
       metadata(call, catalog.table(project, schema, name));

@@ -225,8 +225,8 @@ public final class TunnelHandler extends Handler.Abstract {
         own.serve(call);
       } else {
         try (Limiter.Permit permit = permit(call)) {
+          call.setPermit(permit);
           routes.join().serve(call);
-          permit.succeeded();
         }
       }
       if (!call.isAnswered()) {

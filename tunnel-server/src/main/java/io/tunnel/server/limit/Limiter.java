@@ -21,7 +21,7 @@ public final class Limiter {
 
   private record Key(String kind, String owner) {}
 
-  /** What a call has been given; closed when the call has ended. */
+  /** What a call has been given; closed when the call has ended, once or more often. */
   public final class Permit implements AutoCloseable {
     private final List<SlidingWindow> windows = new ArrayList<>();
     private final List<Runnable> releases = new ArrayList<>();
@@ -39,7 +39,9 @@ public final class Limiter {
       if (!succeeded) {
         windows.forEach(SlidingWindow::giveBack);
       }
+      windows.clear();
       releases.forEach(Runnable::run);
+      releases.clear();
     }
   }
 
