@@ -7,13 +7,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServeIT {
+  private static final String PASSWORD = "changeit";
+
   @TempDir Path folder;
 
   @Test
@@ -88,6 +95,71 @@ class ServeIT {
         .send(
             HttpRequest.newBuilder(URI.create(address)).build(),
             HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void servesHttpsWithTheCertificateAndTheAccountsOfItsFiles() throws Exception {
+    Path store = folder.resolve("server.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=tunnel",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool").toFile())
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore pair = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+    Path certificate = pem("CERTIFICATE", pair.getCertificate("server").getEncoded());
+    Path key = pem("PRIVATE KEY", pair.getKey("server", PASSWORD.toCharArray()).getEncoded());
+    Path accounts = Files.writeString(folder.resolve("accounts"), "me:right local=read\n");
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", pair.getCertificate("server"));
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    try (ServerProcess server =
+        ServerProcess.start(
+            folder.resolve("errors"),
+            "--accounts",
+            accounts.toString(),
+            "--tls-certificate",
+            certificate.toString(),
+            "--tls-key",
+            key.toString())) {
+      assertThat(server.address()).startsWith("https://127.0.0.1:");
+      HttpResponse<String> answer =
+          HttpClient.newBuilder()
+              .sslContext(context)
+              .build()
+              .send(
+                  HttpRequest.newBuilder(URI.create(server.address() + "/api/projects")).build(),
+                  BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("<HostId>" + server.address() + "/api</HostId>");
+    }
+  }
+
+  private Path pem(String type, byte[] content) throws IOException {
+    return Files.writeString(
+        folder.resolve(type),
+        String.format(
+            "-----BEGIN %s-----%n%s%n-----END %s-----%n",
+            type, Base64.getMimeEncoder().encodeToString(content), type));
   }
 
   @Test

@@ -3,10 +3,13 @@ package io.tunnel.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +158,29 @@ class ConnectionTest {
           "PUT /projects/demo/tables/t?uploadid=1&blockid=0 HTTP/1.1\nHost: x:1\n"
               + "Content-Length: 5\nTransfer-Encoding: gzip\n\nabcde");
       assertTunnelError(connection.answer(), 400, "InvalidArgument");
+    }
+  }
+
+  @Test
+  void documentsMayHaveSixteenMebibytes() throws IOException {
+    int most = 16 << 20;
+    for (int bytes : new int[] {most, most + 1}) {
+      byte[] document = new byte[bytes];
+      Arrays.fill(document, (byte) 'x');
+      for (HttpResponse<byte[]> answer :
+          List.of(
+              server.send("POST", "/api/projects/demo/instances", document),
+              server.sendStream(
+                  "POST",
+                  "/api/projects/demo/instances",
+                  () -> new ByteArrayInputStream(document)))) {
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(TestServer.text(answer))
+            .contains(
+                bytes == most
+                    ? "<Code>MalformedXML</Code>"
+                    : "<Code>MaxMessageLengthExceeded</Code>");
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tunnel.server.auth;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,21 +38,11 @@ public final class Accounts {
     return Optional.ofNullable(byOwner.get(owner));
   }
 
-  /** The owners' names in their order. */
-  public Collection<String> owners() {
-    return List.copyOf(byOwner.keySet());
-  }
-
-  /** The owners' names of those with a right in a project. */
+  /** The owners' names of those with a right in a project, in their order. */
   public List<String> owners(String project) {
     return byOwner.values().stream()
         .filter(account -> account.rights().in(project).isPresent())
         .map(Account::owner)
         .toList();
-  }
-
-  /** What an owner may do: everything if nobody is checked, nothing if there is no such account. */
-  public Optional<Rights> rights(String owner) {
-    return anonymous ? Optional.of(Rights.everything()) : ofOwner(owner).map(Account::rights);
   }
 }

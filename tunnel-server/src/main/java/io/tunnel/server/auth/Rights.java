@@ -16,12 +16,18 @@ public final class Rights {
   public static final String ALL_PROJECTS = "*";
 
   private static final Pattern PROJECT = Pattern.compile("[a-z][a-z0-9_]{0,127}");
+  private static final Rights NOTHING = new Rights(Map.of());
   private static final Rights EVERYTHING = new Rights(Map.of(ALL_PROJECTS, Right.ADMIN));
 
   private final SortedMap<String, Right> byProject;
 
   private Rights(Map<String, Right> byProject) {
     this.byProject = Collections.unmodifiableSortedMap(new TreeMap<>(byProject));
+  }
+
+  /** Nothing in any project. */
+  public static Rights nothing() {
+    return NOTHING;
   }
 
   /** Everything in every project. */

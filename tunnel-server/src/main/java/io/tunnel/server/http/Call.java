@@ -49,7 +49,7 @@ final class Call {
   private RequestTarget target;
   private byte[] documentBytes = {};
   private String owner = "";
-  private Rights rights = Rights.everything();
+  private Rights rights = Rights.nothing();
   private boolean answered;
   private boolean cutByFault;
   private boolean cutsRequest;
@@ -164,7 +164,7 @@ final class Call {
     return owner;
   }
 
-  /** What the sender may do. */
+  /** What the sender may do: nothing before it is known who that is. */
   Rights rights() {
     return rights;
   }

@@ -79,16 +79,17 @@ final class LogviewResource {
   private Instance find(Call call) throws ServiceException {
     String project = call.required("p");
     String id = call.required("i");
-    if (!accounts.anonymous()) {
-      String token = call.parameter("token");
-      if (token == null) {
-        throw ServiceError.UNAUTHORIZED.exception(
-            "The address has no token: take the whole link that the client printed");
-      }
-      String resource = "projects/" + project + "/instances/" + id;
-      call.setCaller(authenticator.reader(token, resource));
-      CallRights.require(call, Right.READ, project, resource);
+    if (accounts.anonymous()) {
+      return instances.find(catalog.project(project), id);
     }
+    String token = call.parameter("token");
+    if (token == null) {
+      throw ServiceError.UNAUTHORIZED.exception(
+          "The address has no token: take the whole link that the client printed");
+    }
+    String resource = "projects/" + project + "/instances/" + id;
+    call.setCaller(authenticator.reader(token, resource));
+    CallRights.require(call, Right.READ, project, resource);
     Instance instance = instances.find(catalog.project(project), id);
     CallRights.requireManage(call, instance);
     return instance;
