@@ -100,9 +100,9 @@ public final class BackgroundWorker {
   }
 
   /**
-   * Runs a last task behind all others; none is accepted afterwards. A call to a service that does
-   * not answer cannot be broken off: then this returns after some seconds, and the last task runs
-   * when the call has ended.
+   * Runs a last task behind all others; none is accepted afterwards, and the thread is gone when
+   * this returns. A call to a service that does not answer cannot be broken off: then this returns
+   * after some seconds, and the last task runs when the call has ended.
    *
    * @throws SQLException if the last task failed
    */
@@ -117,6 +117,9 @@ public final class BackgroundWorker {
     }
     try {
       task.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        throw new TimeoutException();
+      }
     } catch (TimeoutException e) {
       LOG.warn("A call to the service has not ended; what it uses is freed when it has");
     } catch (ExecutionException e) {
