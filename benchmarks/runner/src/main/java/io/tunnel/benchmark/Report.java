@@ -116,15 +116,15 @@ final class Report {
     out.println(machine);
     out.println();
     out.printf(
-        "| %-8s | %-43s | %9s | %6s | %16s |%n",
+        "| %-8s | %-45s | %9s | %6s | %16s |%n",
         "dataset", "what", "M rows/s", "MB/s", "CPU s/M, server");
     out.println(
-        "|----------|---------------------------------------------|----------:|-------:|"
+        "|----------|-----------------------------------------------|----------:|-------:|"
             + "-----------------:|");
     for (Line line : lines) {
       out.printf(
           Locale.ROOT,
-          "| %-8s | %-43s | %9.3f | %6.0f | %16.2f |%n",
+          "| %-8s | %-45s | %9.3f | %6.0f | %16.2f |%n",
           line.dataset,
           line.participant,
           line.rowsPerSecond / MEGA,
