@@ -79,30 +79,24 @@ class AnnouncedDigestTest {
             Map.of(),
             Map.of("Date", date, "Content-MD5", right));
     String authorization = "ODPS me:" + RequestSigner.signatureV2("secret", signed);
-    HttpResponse<byte[]> answer =
+    assertThat(sent(other, authorization, date, forged)).contains("<Code>SignatureNotMatch</Code>");
+    assertThat(sent(other, authorization, date, right))
+        .contains("<Code>CorruptedDataStream</Code>");
+  }
+
+  private String sent(byte[] document, String authorization, String date, String digest)
+      throws IOException {
+    return TestServer.text(
         server.send(
             "POST",
             "/api/projects/demo/instances",
-            other,
+            document,
             "Authorization",
             authorization,
             "Date",
             date,
             "Content-MD5",
-            forged);
-    assertThat(TestServer.text(answer)).contains("<Code>SignatureNotMatch</Code>");
-    HttpResponse<byte[]> swapped =
-        server.send(
-            "POST",
-            "/api/projects/demo/instances",
-            other,
-            "Authorization",
-            authorization,
-            "Date",
-            date,
-            "Content-MD5",
-            right);
-    assertThat(TestServer.text(swapped)).contains("<Code>CorruptedDataStream</Code>");
+            digest));
   }
 
   @Test

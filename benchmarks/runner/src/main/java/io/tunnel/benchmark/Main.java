@@ -76,9 +76,10 @@ final class Main {
       if (settings.wants(settings.datasets(), name)) {
         Dataset data = generate(name, work.resolve(name + "-" + settings.rows() + ".columns"));
         withServer(
-            (server, endpoint, client) ->
+            false,
+            (server, started, client) ->
                 new ServerSpeed(settings, data, work)
-                    .measure(server, client, endpoint)
+                    .measure(server, client, URI.create(String.valueOf(started.get("endpoint"))))
                     .forEach((task, rounds) -> report.add(data, "", task, rounds, 0)));
       }
     }
@@ -87,20 +88,22 @@ final class Main {
 
   private void endurance() throws Exception {
     withServer(
-        (server, endpoint, client) -> {
+        false,
+        (server, started, client) -> {
           Endurance endurance = new Endurance(client, server);
           endurance.run(settings.statements(), settings.sessions());
           endurance.print(System.out);
         });
   }
 
-  /** Something done with a server that commits. */
+  /** Something done with a server, which has answered {@code started} to its start. */
   @FunctionalInterface
   private interface ServerUse {
-    void run(DrivenProgram server, URI endpoint, TunnelClient client) throws Exception;
+    void run(DrivenProgram server, Map<String, Object> started, TunnelClient client)
+        throws Exception;
   }
 
-  private void withServer(ServerUse use) throws Exception {
+  private void withServer(boolean discard, ServerUse use) throws Exception {
     Path directory = work.resolve("server");
     delete(directory);
     Files.createDirectories(directory);
@@ -111,10 +114,10 @@ final class Main {
             List.of("-Xmx2g"),
             List.of())) {
       Map<String, Object> started =
-          server.ask("start", Map.of("discard", false, "directory", directory.toString()));
-      String endpoint = String.valueOf(started.get("endpoint"));
-      try (TunnelClient client = OurLibrary.connect(Map.of("endpoint", endpoint))) {
-        use.run(server, URI.create(endpoint), client);
+          server.ask("start", Map.of("discard", discard, "directory", directory.toString()));
+      try (TunnelClient client =
+          OurLibrary.connect(Map.of("endpoint", String.valueOf(started.get("endpoint"))))) {
+        use.run(server, started, client);
       }
     } finally {
       delete(directory);
@@ -137,49 +140,39 @@ final class Main {
   }
 
   private void measure(Dataset data, Path file, boolean discard) throws Exception {
-    Path directory = work.resolve("server");
-    delete(directory);
-    Files.createDirectories(directory);
-    List<Running> running = new ArrayList<>();
-    try (DrivenProgram server =
-        DrivenProgram.start(
-            benchmarks.resolve("runner"),
-            ServerMain.class.getName(),
-            List.of("-Xmx2g"),
-            List.of())) {
-      Map<String, Object> started =
-          server.ask("start", Map.of("discard", discard, "directory", directory.toString()));
-      try (TunnelClient client =
-          OurLibrary.connect(Map.of("endpoint", String.valueOf(started.get("endpoint"))))) {
-        for (Entrant entrant : Entrant.all()) {
-          boolean measured =
-              discard
-                  || (entrant.usesServer() && !entrant.name().equals(Entrant.SOCKET))
-                  || entrant.name().equals(Entrant.PARQUET);
-          if (measured && settings.wants(settings.only(), entrant.name())) {
-            running.add(start(entrant, data, file, started, client, running.size()));
+    withServer(
+        discard,
+        (server, started, client) -> {
+          List<Running> running = new ArrayList<>();
+          try {
+            for (Entrant entrant : Entrant.all()) {
+              boolean measured =
+                  discard
+                      || (entrant.usesServer() && !entrant.name().equals(Entrant.SOCKET))
+                      || entrant.name().equals(Entrant.PARQUET);
+              if (measured && settings.wants(settings.only(), entrant.name())) {
+                running.add(start(entrant, data, file, started, client, running.size()));
+              }
+            }
+            for (int round = 0; round < settings.warmUps() + settings.rounds(); round++) {
+              for (Running participant : running) {
+                participant.round(client, data, round >= settings.warmUps());
+              }
+            }
+          } finally {
+            for (Running participant : running) {
+              participant.program.close();
+            }
           }
-        }
-        for (int round = 0; round < settings.warmUps() + settings.rounds(); round++) {
           for (Running participant : running) {
-            participant.round(client, data, round >= settings.warmUps());
+            report.add(
+                data,
+                discard ? "drops bodies" : "commits",
+                participant.entrant.name(),
+                participant.rounds,
+                participant.memoryBefore);
           }
-        }
-      }
-      for (Running participant : running) {
-        report.add(
-            data,
-            discard ? "drops bodies" : "commits",
-            participant.entrant.name(),
-            participant.rounds,
-            participant.memoryBefore);
-      }
-    } finally {
-      for (Running participant : running) {
-        participant.program.close();
-      }
-      delete(directory);
-    }
+        });
   }
 
   private Running start(

@@ -127,9 +127,11 @@ final class TableReading implements AutoCloseable {
   BatchFile write(BufferAllocator allocator, Path path, boolean durable)
       throws SQLException, IOException {
     try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
-      List<CompletableFuture<@Nullable Void>> others =
-          parts.subList(1, parts.size()).stream().map(part -> part.start(allocator, file)).toList();
+      List<CompletableFuture<@Nullable Void>> others = new ArrayList<>();
       try {
+        for (Part part : parts.subList(1, parts.size())) {
+          others.add(part.start(allocator, file));
+        }
         parts.get(0).write(allocator, file);
       } finally {
         // They use the file and the queries, which are closed next.

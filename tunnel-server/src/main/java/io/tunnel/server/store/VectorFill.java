@@ -26,7 +26,10 @@ import org.apache.arrow.vector.TinyIntVector;
  * {@link ColumnStorage#readExpression}. Chosen once per column.
  */
 interface VectorFill {
-  /** Sets {@code row} of the vector from column {@code column} (from 1) of the current row. */
+  /**
+   * Sets {@code row} of the vector from column {@code column} (from 1) of the current row. A vector
+   * of a fixed width has room for the row, and its rows are NULL until they are set.
+   */
   void set(ResultSet result, int column, int row) throws SQLException;
 
   /**
