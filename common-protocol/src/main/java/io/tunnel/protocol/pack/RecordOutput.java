@@ -96,10 +96,13 @@ final class RecordOutput {
     buffer[position++] = (byte) (isNull ? 1 : 0);
   }
 
-  void endRecord() throws IOException {
+  /** Ends a record, and returns its checksum. */
+  int endRecord() throws IOException {
     reserve(2 * RecordFormat.MAX_VARINT_BYTES);
     varint(RecordFormat.END_RECORD);
-    varint(checksum.endRecord() & 0xffffffffL);
+    int crc = checksum.endRecord();
+    varint(crc & 0xffffffffL);
+    return crc;
   }
 
   /** Bytes of the body so far. */
@@ -152,7 +155,8 @@ final class RecordOutput {
     }
   }
 
-  private void drain() throws IOException {
+  /** Hands on what is in the buffer. */
+  void drain() throws IOException {
     out.write(buffer, 0, position);
     drained += position;
     position = 0;

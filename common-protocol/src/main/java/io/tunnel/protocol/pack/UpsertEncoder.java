@@ -1,0 +1,70 @@
+package io.tunnel.protocol.pack;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows of Arrow vectors into packs, without an object for a row (specification: upsert,
+ * section 3). One encoder serves the packs of all buckets; its memory of about 100 KiB does not
+ * grow. Not thread safe.
+ */
+public final class UpsertEncoder {
+  private static final int CHECKSUM_BYTES = 4096;
+
+  private final Target target = new Target();
+  private final RecordOutput out = new RecordOutput(target);
+  private final byte[] checksums = new byte[CHECKSUM_BYTES];
+  private boolean failed;
+
+  /**
+   * Adds rows to a pack, in this order.
+   *
+   * @param rows numbers of rows of the batch
+   * @param from index in {@code rows} of the first one
+   * @param to index behind the last one
+   * @throws IllegalArgumentException if a value cannot be written; the message names column and row
+   *     of the batch, and neither encoder nor pack can be used any more
+   * @throws IllegalStateException after a failure
+   */
+  public void encode(UpsertBatch batch, int[] rows, int from, int to, UpsertPackWriter pack) {
+    if (failed) {
+      throw new IllegalStateException("The encoder has failed before");
+    }
+    failed = true;
+    target.records = pack.records();
+    int position = 0;
+    try {
+      for (int i = from; i < to; i++) {
+        RecordFormat.INT.set(checksums, position, batch.write(rows[i], out));
+        position += Integer.BYTES;
+        if (position == CHECKSUM_BYTES) {
+          pack.addChecksums(checksums, position);
+          position = 0;
+        }
+      }
+      out.drain();
+    } catch (IOException e) {
+      throw new IllegalStateException("Memory cannot be written", e);
+    }
+    pack.addChecksums(checksums, position);
+    target.records = null;
+    failed = false;
+  }
+
+  /** The pack whose turn it is. */
+  private static final class Target extends OutputStream {
+    private @Nullable OutputStream records;
+
+    @Override
+    public void write(int value) throws IOException {
+      Objects.requireNonNull(records).write(value);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      Objects.requireNonNull(records).write(source, offset, length);
+    }
+  }
+}
