@@ -2,7 +2,7 @@ package io.tunnel.server;
 
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CatalogChange;
-import io.tunnel.server.catalog.CommitLog;
+import io.tunnel.server.catalog.FinishedUploads;
 import io.tunnel.server.catalog.PartitionProperties;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
@@ -25,7 +25,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
@@ -61,11 +60,10 @@ final class Storage implements Closeable {
     catalog = Catalog.open(database, config.projects(), now);
     sizes = new TableSizes(database);
     partitionProperties = new PartitionProperties(catalog, database, config.clock());
-    Map<String, String> committed =
-        CommitLog.open(database, now.minus(config.limits().sessionLife().multipliedBy(3)));
     uploads =
         new UploadService(
             catalog,
+            FinishedUploads.open(database),
             new UploadCommit(catalog, database, allocator, config.clock()),
             folder,
             allocator,
@@ -73,7 +71,7 @@ final class Storage implements Closeable {
             config.clock(),
             ids,
             config.discardBodies());
-    uploads.restore(committed);
+    uploads.restore();
     downloads =
         new DownloadService(
             catalog,

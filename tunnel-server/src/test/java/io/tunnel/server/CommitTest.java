@@ -55,6 +55,10 @@ class CommitTest {
             .dataDirectory(directory.resolve("data")));
   }
 
+  private Path folder(String id) {
+    return directory.resolve("data/uploads").resolve(id);
+  }
+
   private void restart() throws IOException {
     server.close();
     server = open();
@@ -186,7 +190,11 @@ class CommitTest {
         .storage()
         .database()
         .execute(
-            "INSERT INTO tunnel_catalog.commits (session_id, committed) VALUES ('" + id + "', 0)");
+            "INSERT INTO tunnel_catalog.commits (session_id, committed, document) VALUES ('"
+                + id
+                + "', 0, '"
+                + Files.readString(folder(id).resolve("session.json"))
+                + "')");
     assertThat(commit(id).statusCode()).isEqualTo(200);
     assertThat(reload(id).path("Status").asText()).isEqualTo("closed");
     assertThat(server.download("t", true)).isEmpty();
@@ -293,7 +301,7 @@ class CommitTest {
   void aSessionWhoseBlockIsDamagedOnTheDiskIsCriticalAndCommitsNothing() throws Exception {
     String id = upload(1, 2);
     put(id, 1, 3);
-    Path folder = directory.resolve("data/uploads").resolve(id);
+    Path folder = folder(id);
     server.close();
     try (Stream<Path> files = Files.list(folder)) {
       Path block =

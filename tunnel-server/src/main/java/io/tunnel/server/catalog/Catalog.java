@@ -41,11 +41,7 @@ public final class Catalog {
       new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  /**
-   * For each table the versions in which rows were last taken away or replaced: of the whole table
-   * under the empty name, of single partitions under theirs. Begins empty with each start.
-   */
-  private final Map<String, Map<String, Long>> replacements = new ConcurrentHashMap<>();
+  private final Replacements replacements = new Replacements();
 
   private Catalog() {}
 
@@ -56,6 +52,7 @@ public final class Catalog {
     try (Database.Lease lease = database.lease()) {
       Connection connection = lease.connection();
       CatalogTables.create(connection);
+      Replacements.create(connection);
       CatalogTables.readProjects(connection, catalog.projects::put);
       for (String project : projects) {
         String name = project.toLowerCase(Locale.ROOT);
@@ -97,6 +94,7 @@ public final class Catalog {
     partitions.forEach(
         (tableId, known) ->
             known.keySet().removeIf(s -> !specs.getOrDefault(tableId, Set.of()).contains(s)));
+    replacements.read(connection);
   }
 
   private static boolean isGone(TableEntry known, @Nullable TableEntry stored) {
@@ -147,6 +145,13 @@ public final class Catalog {
         : Optional.ofNullable(found.get(table.toLowerCase(Locale.ROOT)));
   }
 
+  /** Whether a table is there, whatever its name is now. */
+  public boolean contains(String tableId) {
+    return tables.values().stream()
+        .flatMap(names -> names.values().stream())
+        .anyMatch(table -> table.id().equals(tableId));
+  }
+
   private static String scope(String project, String schema) {
     return (project + "." + schema).toLowerCase(Locale.ROOT);
   }
@@ -193,15 +198,11 @@ public final class Catalog {
    */
   public boolean isReplacedSince(
       TableEntry table, @Nullable PartitionSpec partition, long version) {
-    Map<String, Long> versions = replacements.getOrDefault(table.id(), Map.of());
-    return versions.getOrDefault("", 0L) > version
-        || (partition != null && versions.getOrDefault(partition.toString(), 0L) > version);
+    return replacements.isSince(table.id(), partition, version);
   }
 
-  void putReplacement(String tableId, @Nullable PartitionSpec partition, long version) {
-    replacements
-        .computeIfAbsent(tableId, id -> new ConcurrentHashMap<>())
-        .merge(partition == null ? "" : partition.toString(), version, Math::max);
+  Replacements replacements() {
+    return replacements;
   }
 
   void putSchema(String project, String name, Instant created) {

@@ -110,6 +110,7 @@ public final class CatalogChange implements AutoCloseable {
       execute("DROP TABLE " + table.physicalName());
     }
     CatalogTables.deleteTable(connection(), table);
+    Replacements.forget(connection(), table.id());
     afterCommit.add(() -> catalog.remove(table));
   }
 
@@ -228,12 +229,15 @@ public final class CatalogChange implements AutoCloseable {
   }
 
   /** Notes that the change takes away or replaces rows, nobody knows in which partitions. */
-  public void replacesRows(TableEntry table) {
+  public void replacesRows(TableEntry table) throws SQLException {
     noteReplacement(table, null);
   }
 
-  private void noteReplacement(TableEntry table, @Nullable PartitionSpec partition) {
-    afterCommit.add(() -> catalog.putReplacement(table.id(), partition, table.version() + 1));
+  private void noteReplacement(TableEntry table, @Nullable PartitionSpec partition)
+      throws SQLException {
+    long version = table.version() + 1;
+    Replacements.record(connection(), table.id(), partition, version);
+    afterCommit.add(() -> catalog.replacements().put(table.id(), partition, version));
   }
 
   /** Drops a partition with its rows. */
@@ -246,14 +250,16 @@ public final class CatalogChange implements AutoCloseable {
   /**
    * Records that an upload session is committed by this transaction.
    *
-   * @param blocks what to keep with it
+   * @param blocks its blocks, to be kept with it
+   * @param document its description, to be kept with it
    * @return false if it has been committed before; then nothing of this transaction may be done
    */
-  public boolean recordSession(String sessionId, String blocks) throws SQLException {
-    if (CommitLog.contains(connection(), sessionId)) {
+  public boolean recordSession(String sessionId, String blocks, String document)
+      throws SQLException {
+    if (FinishedUploads.isCommitted(connection(), sessionId)) {
       return false;
     }
-    CommitLog.record(connection(), sessionId, blocks, now);
+    FinishedUploads.addCommitted(connection(), sessionId, blocks, document, now);
     recordedSession = sessionId;
     return true;
   }
@@ -305,7 +311,7 @@ public final class CatalogChange implements AutoCloseable {
       return false;
     }
     try (Database.Lease other = database.lease()) {
-      return CommitLog.contains(other.connection(), sessionId);
+      return FinishedUploads.isCommitted(other.connection(), sessionId);
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return false;

@@ -56,7 +56,8 @@ public final class UploadCommit {
     ReentrantLock lock = catalog.lock(identity.project(), identity.schemaName(), identity.table());
     lock.lock();
     try (CatalogChange change = CatalogChange.begin(catalog, database, clock.instant())) {
-      if (!change.recordSession(session.id(), BlockList.write(blocks))) {
+      if (!change.recordSession(
+          session.id(), BlockList.write(blocks), SessionDocument.write(identity))) {
         return;
       }
       TableEntry table = requireTable(identity);

@@ -4,6 +4,7 @@ import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.ServerLimits;
 import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.FinishedUploads;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -13,6 +14,7 @@ import io.tunnel.server.store.DataFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,14 +45,19 @@ public final class UploadService {
   private final ServerLimits limits;
   private final InstantSource clock;
   private final SessionIds ids;
+  private final FinishedUploads finished;
   private final boolean discardBodies;
+
+  /** The sessions that have not ended. */
   private final Map<String, UploadSession> sessions = new ConcurrentHashMap<>();
+
   private final AtomicLong blockNumbers = new AtomicLong();
   private final CleaningGate cleaning;
 
   /** A service without sessions; {@link #restore} reads those of the last run. */
   public UploadService(
       Catalog catalog,
+      FinishedUploads finished,
       UploadCommit commit,
       DataFolder folder,
       BufferAllocator allocator,
@@ -59,6 +66,7 @@ public final class UploadService {
       SessionIds ids,
       boolean discardBodies) {
     this.catalog = catalog;
+    this.finished = finished;
     this.commit = commit;
     this.folder = folder;
     this.store = new UploadStore(folder);
@@ -70,18 +78,14 @@ public final class UploadService {
     this.discardBodies = discardBodies;
   }
 
-  /**
-   * Reads the sessions of the last run and removes what it left over.
-   *
-   * @param committed the sessions that have been committed, and what was recorded with them
-   */
-  public void restore(Map<String, String> committed) throws IOException {
-    for (UploadStore.Restored restored : store.restore(committed)) {
+  /** Reads the sessions of the last run and removes what it left over. */
+  public void restore() throws IOException, SQLException {
+    for (UploadStore.Restored restored : store.restore(finished)) {
       UploadSession session = restored.session();
       sessions.put(session.id(), session);
       blockNumbers.accumulateAndGet(restored.highestNumber(), Math::max);
     }
-    dropExpired();
+    clean();
   }
 
   /**
@@ -97,7 +101,7 @@ public final class UploadService {
       String owner,
       String quota)
       throws IOException {
-    dropExpired();
+    clean();
     PartitionSpec aligned = Partitions.align(table, partition);
     if (aligned != null && catalog.partition(table, aligned).isEmpty() && !createPartition) {
       throw Partitions.missing(table, aligned);
@@ -138,6 +142,9 @@ public final class UploadService {
       throws ServiceException {
     UploadSession session = sessions.get(id);
     if (session == null) {
+      session = findFinished(id);
+    }
+    if (session == null) {
       throw ServiceError.NO_SUCH_UPLOAD.exception("The upload session " + id + " does not exist");
     }
     UploadSession.Identity identity = session.identity();
@@ -151,6 +158,33 @@ public final class UploadService {
           "The upload session " + id + " belongs to " + identity.target());
     }
     return session;
+  }
+
+  private @Nullable UploadSession findFinished(String id) throws ServiceException {
+    if (!SessionIds.isSession(id)) {
+      return null;
+    }
+    try {
+      FinishedUploads.Finished end = finished.find(id).orElse(null);
+      if (end == null || end.document() == null) {
+        return null;
+      }
+      UploadSession.Identity identity = SessionDocument.read(id, end.document());
+      if (identity.created().isBefore(oldest())) {
+        return null;
+      }
+      UploadSession session =
+          new UploadSession(identity, store.folderOf(id), UploadStatus.of(end.state()));
+      session.restore(BlockList.read(end.blocks()));
+      return session;
+    } catch (SQLException | IOException e) {
+      throw ServiceError.DATA_STORE_ERROR.exception(
+          "The upload session " + id + " cannot be looked up: " + firstLine(e), e);
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static boolean samePartition(
@@ -251,13 +285,24 @@ public final class UploadService {
     }
     if (path != null) {
       // Whoever is answered may rely on the new name, and only then may the old file go.
-      folder.syncName(path);
+      syncName(session, path);
     }
     Path oldFile = old == null ? null : old.file();
     if (oldFile != null) {
       Files.deleteIfExists(oldFile);
     }
     return nanos;
+  }
+
+  private void syncName(UploadSession session, Path path) throws IOException {
+    try {
+      folder.syncName(path);
+    } catch (NoSuchFileException e) {
+      if (session.status() != UploadStatus.CLOSED) {
+        throw e;
+      }
+      // A commit has taken the block and deleted the folder meanwhile: its rows are safe.
+    }
   }
 
   private static void requireNewer(UploadSession session, int blockId, long version)
@@ -307,7 +352,8 @@ public final class UploadService {
       end.completeExceptionally(e);
       throw e;
     }
-    deleteBlocks(session);
+    // Its row answers from now on.
+    remove(session);
   }
 
   private void run(UploadSession session, List<Block> blocks) throws IOException {
@@ -315,11 +361,7 @@ public final class UploadService {
       commit.run(session, blocks);
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception(
-          "The upload session "
-              + session.id()
-              + " could not be committed: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-          e);
+          "The upload session " + session.id() + " could not be committed: " + firstLine(e), e);
     }
   }
 
@@ -337,27 +379,51 @@ public final class UploadService {
     }
   }
 
-  private void deleteBlocks(UploadSession session) {
+  private void remove(UploadSession session) {
+    sessions.remove(session.id());
     try {
-      store.deleteBlocks(session);
+      store.delete(session);
     } catch (IOException e) {
-      // The rows are committed; the next start deletes the files.
-      LOG.warn("Blocks of the committed session {} could not be deleted", session.id(), e);
+      // What clients may ask for is in the database; the next start deletes the files.
+      LOG.warn("Files of the ended session {} could not be deleted", session.id(), e);
     }
   }
 
-  /** Forgets sessions long after their life time, with their files. */
-  private void dropExpired() throws IOException {
+  /** Sessions that began earlier are unknown. */
+  private Instant oldest() {
+    return clock.instant().minus(limits.sessionLife().multipliedBy(2));
+  }
+
+  /** Ends the sessions that nobody can commit any more, and forgets those that ended long ago. */
+  private void clean() {
     if (!cleaning.isDue()) {
       return;
     }
-    Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
-    for (UploadSession session : sessions.values()) {
-      // A session that has ended takes no block any more, not even one that is on its way.
-      if (session.created().isBefore(limit) && session.end()) {
-        sessions.remove(session.id());
-        store.delete(session);
+    try {
+      for (UploadSession session : sessions.values()) {
+        UploadStatus status = status(session);
+        boolean isLost =
+            switch (status) {
+              case EXPIRED -> true;
+              case CRITICAL -> isExpired(session);
+              case CANCELED ->
+                  isExpired(session) || !catalog.contains(session.identity().tableId());
+              default -> false;
+            };
+        if (isLost && session.end(status)) {
+          finished.add(
+              session.id(),
+              status.word(),
+              BlockList.write(session.blocks()),
+              SessionDocument.write(session.identity()),
+              clock.instant());
+          remove(session);
+        }
       }
+      finished.forget(oldest());
+    } catch (SQLException e) {
+      // Nothing is lost, and whoever begins a session is not to blame: the next minute tries again.
+      LOG.warn("Ended upload sessions could not be cleaned away", e);
     }
   }
 }

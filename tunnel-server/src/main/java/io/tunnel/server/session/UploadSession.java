@@ -135,12 +135,17 @@ public final class UploadSession {
     commit = null;
   }
 
-  /** Ends the session for good, unless its commit runs; returns whether it has ended. */
-  synchronized boolean end() {
-    if (status == UploadStatus.CLOSING) {
+  /**
+   * Ends the session without a commit, unless its commit runs or has been done. From here on no
+   * block is taken, not even one that is on its way.
+   *
+   * @return whether it has ended in this way
+   */
+  synchronized boolean end(UploadStatus reason) {
+    if (status == UploadStatus.CLOSING || status == UploadStatus.CLOSED) {
       return false;
     }
-    status = UploadStatus.EXPIRED;
+    status = reason;
     return true;
   }
 }

@@ -17,6 +17,11 @@ public enum UploadStatus {
   /** A block that was acknowledged cannot be read any more. */
   CRITICAL;
 
+  /** The state that has this word on the wire. */
+  static UploadStatus of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
   /** The word on the wire. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
