@@ -15,6 +15,9 @@ import io.tunnel.protocol.session.SessionService;
 import io.tunnel.protocol.session.UploadHandle;
 import io.tunnel.protocol.session.UploadOptions;
 import io.tunnel.protocol.session.UploadSession;
+import io.tunnel.protocol.session.UpsertHandle;
+import io.tunnel.protocol.session.UpsertOptions;
+import io.tunnel.protocol.session.UpsertSession;
 import io.tunnel.protocol.sql.SqlTasks;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.PartitionSpec;
@@ -123,6 +126,26 @@ public final class TunnelClient implements Closeable {
   public BlockWriter openBlock(UploadHandle handle, int blockId, BufferAllocator allocator)
       throws TunnelException {
     return sessions.openBlock(handle, blockId);
+  }
+
+  /**
+   * Starts an upsert session, which the caller closes.
+   *
+   * @throws TunnelException such as {@code NoSuchTable}, {@code NoSuchPartition} (no upsert session
+   *     creates its partition), or {@code NoPrimaryKey}
+   */
+  public UpsertSession createUpsert(TableName table, UpsertOptions options) throws TunnelException {
+    return sessions.createUpsert(table, options);
+  }
+
+  /**
+   * An upsert session that was started elsewhere, with its state as it is now; the caller closes
+   * it.
+   *
+   * @throws TunnelException with code {@code UpsertSessionNotFound} if the service does not know it
+   */
+  public UpsertSession attachUpsert(UpsertHandle handle) throws TunnelException {
+    return sessions.attachUpsert(handle);
   }
 
   /** As {@link #createDownload(TableName, PartitionSpec, boolean)}, synchronous. */

@@ -18,6 +18,7 @@ public final class TunnelException extends IOException {
   private final @Nullable String requestId;
   private final boolean retryable;
   private final Duration retryAfter;
+  private final @Nullable String routedServer;
 
   private TunnelException(
       String reason,
@@ -26,6 +27,7 @@ public final class TunnelException extends IOException {
       @Nullable String requestId,
       boolean retryable,
       Duration retryAfter,
+      @Nullable String routedServer,
       @Nullable Throwable cause) {
     super(
         reason + " (code " + code + (requestId == null ? "" : ", request id " + requestId) + ")",
@@ -36,6 +38,7 @@ public final class TunnelException extends IOException {
     this.requestId = requestId;
     this.retryable = retryable;
     this.retryAfter = retryAfter;
+    this.routedServer = routedServer;
   }
 
   /**
@@ -45,13 +48,13 @@ public final class TunnelException extends IOException {
    * @param reason one sentence that says what to change
    */
   public static TunnelException of(String code, String reason) {
-    return new TunnelException(reason, code, 0, null, false, Duration.ZERO, null);
+    return new TunnelException(reason, code, 0, null, false, Duration.ZERO, null, null);
   }
 
   /** As {@link #of(String, String)}, with a cause and the id of the request that showed it. */
   public static TunnelException of(
       String code, String reason, @Nullable String requestId, @Nullable Throwable cause) {
-    return new TunnelException(reason, code, 0, requestId, false, Duration.ZERO, cause);
+    return new TunnelException(reason, code, 0, requestId, false, Duration.ZERO, null, cause);
   }
 
   /**
@@ -61,7 +64,7 @@ public final class TunnelException extends IOException {
    */
   public static TunnelException noAnswer(
       String code, String reason, boolean retryable, IOException cause) {
-    return new TunnelException(reason, code, 0, null, retryable, Duration.ZERO, cause);
+    return new TunnelException(reason, code, 0, null, retryable, Duration.ZERO, null, cause);
   }
 
   /**
@@ -78,14 +81,27 @@ public final class TunnelException extends IOException {
             || (status >= 500 && status != 501)
             // "Not yet": the service says when to come back (control plane, section 4.2).
             || (status == 409 && !retryAfter.isZero());
-    return new TunnelException(reason, code, status, requestId, retryable, retryAfter, null);
+    return new TunnelException(reason, code, status, requestId, retryable, retryAfter, null, null);
   }
 
   /** The same failure, with a longer story. */
   public TunnelException withReason(String longerReason) {
+    return copy(longerReason, routedServer);
+  }
+
+  /**
+   * The same failure, with the server to which the service has moved a slot.
+   *
+   * @param server host and port, or null if the answer named none
+   */
+  public TunnelException withRoutedServer(@Nullable String server) {
+    return server == null ? this : copy(reason, server);
+  }
+
+  private TunnelException copy(String newReason, @Nullable String server) {
     TunnelException copy =
         new TunnelException(
-            longerReason, code, status, requestId, retryable, retryAfter, getCause());
+            newReason, code, status, requestId, retryable, retryAfter, server, getCause());
     copy.setStackTrace(getStackTrace());
     return copy;
   }
@@ -123,6 +139,11 @@ public final class TunnelException extends IOException {
   /** How long the service asks to wait at least before the next request; zero if it did not say. */
   public Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** The server to which the service has moved the slot of an upsert session, or null. */
+  public @Nullable String routedServer() {
+    return routedServer;
   }
 
   /** Whether the service says that the object does not exist. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ErrorAnswer(TunnelException failure, Duration hold) {
   static final String REQUEST_ID_HEADER = "x-odps-request-id";
+  private static final String ROUTED_SERVER_HEADER = "odps-tunnel-routed-server";
 
   private static final Duration LONGEST_HOLD = Duration.ofSeconds(10);
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
@@ -61,7 +62,8 @@ record ErrorAnswer(TunnelException failure, Duration hold) {
             requestId,
             purpose + " failed: " + withoutFullStop(details.message),
             retryAfter(headers.apply("Retry-After")));
-    return new ErrorAnswer(failure, details.hold);
+    return new ErrorAnswer(
+        failure.withRoutedServer(headers.apply(ROUTED_SERVER_HEADER)), details.hold);
   }
 
   private static @Nullable Details fromJson(String text) {

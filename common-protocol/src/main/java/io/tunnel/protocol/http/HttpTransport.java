@@ -82,8 +82,21 @@ public final class HttpTransport implements Closeable {
    * UploadCall#execute()} is called.
    */
   public UploadCall upload(ApiRequest request, StreamBody body) {
+    return upload(request, new StreamedBody(body, -1));
+  }
+
+  /**
+   * As the other method, for a body whose length is known and stands in the request.
+   *
+   * @param length the bytes of the body
+   */
+  public UploadCall upload(ApiRequest request, StreamBody body, long length) {
+    return upload(request, new StreamedBody(body, length));
+  }
+
+  private UploadCall upload(ApiRequest request, StreamedBody body) {
     ConnectionWatch watch = new ConnectionWatch();
-    Call call = clients.forWriting().newCall(signed(request, new ChunkedBody(body), watch));
+    Call call = clients.forWriting().newCall(signed(request, body, watch));
     return new UploadCall(call, () -> complete(call, request, watch));
   }
 

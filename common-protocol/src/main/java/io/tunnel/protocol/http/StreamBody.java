@@ -3,7 +3,7 @@ package io.tunnel.protocol.http;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A request body that is written while it is sent, in chunks, once for each attempt. */
+/** A request body that is written while it is sent, once for each attempt. */
 @FunctionalInterface
 public interface StreamBody {
   /**

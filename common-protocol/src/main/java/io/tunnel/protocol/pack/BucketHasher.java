@@ -7,7 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 
 /**
  * Tells the bucket of each row of a batch: one pass over each key column (specification: upsert,
- * section 4). Not thread safe.
+ * section 4). Thread safe.
  */
 public final class BucketHasher {
   private final BucketHash hash;
@@ -51,6 +51,17 @@ public final class BucketHasher {
    * @throws IllegalArgumentException if a vector does not fit its column
    */
   public void assign(List<? extends FieldVector> vectors, int rows, int[] result) {
+    hash(vectors, rows, result);
+    for (int row = 0; row < rows; row++) {
+      result[row] = BucketHash.bucket(result[row], buckets);
+    }
+  }
+
+  /**
+   * As {@link #assign}, but tells the hash of each row, from which {@link BucketHash#bucket} makes
+   * the bucket in a session of any number of buckets.
+   */
+  public void hash(List<? extends FieldVector> vectors, int rows, int[] result) {
     Arrays.fill(result, 0, rows, 0);
     for (int i = 0; i < keys.size(); i++) {
       Column key = keys.get(i);
@@ -59,9 +70,6 @@ public final class BucketHasher {
       } catch (InvalidValueException e) {
         throw new IllegalArgumentException("Column " + key.name() + ": " + e.getMessage(), e);
       }
-    }
-    for (int row = 0; row < rows; row++) {
-      result[row] = BucketHash.bucket(result[row], buckets);
     }
   }
 }

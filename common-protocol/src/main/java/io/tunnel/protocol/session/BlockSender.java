@@ -198,8 +198,8 @@ final class BlockSender implements Runnable {
     longestGap = Math.max(longestGap, gap);
   }
 
-  /** Writing a block again replaces it, so everything that may be transient is worth it. */
-  private static boolean mayResend(TunnelException e) {
+  /** Writing the same again harms nobody, so everything that may be transient is worth it. */
+  static boolean mayResend(TunnelException e) {
     return e.isRetryable()
         || e.code().equals("RequestTimeOut")
         || e.code().equals("CorruptedDataStream")

@@ -44,6 +44,7 @@ public final class SessionService implements Closeable {
   private final SpoolFiles files = new SpoolFiles();
   private final SenderThreads threads = new SenderThreads(files);
   private final Downloads downloads;
+  private final Upserts upserts;
 
   /** Uses the transport, which stays with the caller. */
   public SessionService(TunnelConfig config, HttpTransport transport, TunnelEndpoints endpoints) {
@@ -51,6 +52,7 @@ public final class SessionService implements Closeable {
     this.transport = transport;
     this.endpoints = endpoints;
     this.downloads = new Downloads(config, transport, endpoints);
+    this.upserts = new Upserts(config, transport, endpoints, threads);
   }
 
   /** See {@link io.tunnel.protocol.TunnelClient#createUpload(TableName, UploadOptions)}. */
@@ -207,6 +209,16 @@ public final class SessionService implements Closeable {
     return downloads.read(handle, schema, firstRow, rows, columns, form, allocator);
   }
 
+  /** See {@link io.tunnel.protocol.TunnelClient#createUpsert(TableName, UpsertOptions)}. */
+  public UpsertSession createUpsert(TableName table, UpsertOptions options) throws TunnelException {
+    return upserts.create(table, options);
+  }
+
+  /** See {@link io.tunnel.protocol.TunnelClient#attachUpsert(UpsertHandle)}. */
+  public UpsertSession attachUpsert(UpsertHandle handle) throws TunnelException {
+    return upserts.attach(handle);
+  }
+
   static TableSchema parseSchema(String schemaJson, String of) throws TunnelException {
     try {
       return SchemaJson.read(JSON.readTree(schemaJson));
@@ -219,9 +231,10 @@ public final class SessionService implements Closeable {
     }
   }
 
-  /** Breaks off all blocks that are being sent. */
+  /** Breaks off all that is being sent, and keeps no session alive any more. */
   @Override
   public void close() {
+    upserts.close();
     threads.close();
     files.close();
   }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /** What an answer says about an upload session (specification: regular tunnel, section 2.3). */
 record SessionState(UploadStatus status, SortedSet<Integer> blocks, long maxFieldSize) {
-  private static final long DEFAULT_MAX_FIELD_SIZE = 8L * 1024 * 1024;
+  static final long DEFAULT_MAX_FIELD_SIZE = 8L * 1024 * 1024;
 
   /**
    * Reads an answer.

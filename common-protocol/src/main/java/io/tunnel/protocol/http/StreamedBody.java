@@ -7,12 +7,19 @@ import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
-/** A body of unknown length, sent in chunks and never twice. */
-final class ChunkedBody extends RequestBody {
+/** A body that is written while it is sent, and never twice; in chunks if its length is unknown. */
+final class StreamedBody extends RequestBody {
   private final StreamBody body;
+  private final long length;
 
-  ChunkedBody(StreamBody body) {
+  /**
+   * A body.
+   *
+   * @param length its bytes, or -1 if that is unknown
+   */
+  StreamedBody(StreamBody body, long length) {
     this.body = body;
+    this.length = length;
   }
 
   /** The header is set, and signed, with the request. */
@@ -23,7 +30,7 @@ final class ChunkedBody extends RequestBody {
 
   @Override
   public long contentLength() {
-    return -1;
+    return length;
   }
 
   @Override

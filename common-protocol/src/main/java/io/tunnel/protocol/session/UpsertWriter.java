@@ -1,0 +1,230 @@
+package io.tunnel.protocol.session;
+
+import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.pack.UpsertBatch;
+import io.tunnel.protocol.pack.UpsertEncoder;
+import io.tunnel.protocol.pack.UpsertLayout;
+import io.tunnel.protocol.pack.UpsertOperation;
+import io.tunnel.protocol.pack.UpsertPackWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes rows into an upsert session: each goes to its bucket by the hash of its key, is encoded
+ * straight from the batch, and waits in memory until its bucket has enough. Buckets are sent while
+ * the next batch is written; writing waits for the network only when the buffer is full. Used by
+ * one thread at a time.
+ *
+ * <p>Rows of one key take effect in the order in which they are written, also within a batch: the
+ * last one wins. Rows count after {@link #flush()} has returned and the session has been committed;
+ * they may have been sent before, and more than once.
+ */
+public final class UpsertWriter implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(UpsertWriter.class);
+
+  /** Packs should have this size at least, or the requests cost more than the rows. */
+  private static final long ADVISED_BUCKET_BYTES = 128 * 1024;
+
+  private final UpsertSession session;
+  private final UpsertLayout layout;
+  private final UpsertWriterOptions options;
+  private final FieldLimit limit = new FieldLimit(SessionState.DEFAULT_MAX_FIELD_SIZE);
+  private final UpsertEncoder encoder = new UpsertEncoder();
+  private final RowsByBucket byBucket;
+  private final @Nullable UpsertPackWriter[] packs;
+  private final PackSender sender;
+  private int[] hashes = new int[0];
+  private int[] numbers = new int[0];
+  private long buffered;
+  private long rows;
+  private State state = State.OPEN;
+
+  private enum State {
+    OPEN,
+    FAILED,
+    CLOSED
+  }
+
+  UpsertWriter(UpsertSession session, UpsertLayout layout, UpsertWriterOptions options) {
+    this.session = session;
+    this.layout = layout;
+    this.options = options;
+    int buckets = session.buckets();
+    byBucket = new RowsByBucket(buckets);
+    packs = new UpsertPackWriter[buckets];
+    sender = new PackSender(session, options.flushConcurrent());
+    if (options.bufferSize() / buckets < ADVISED_BUCKET_BYTES) {
+      LOG.warn(
+          "The buffer of {} bytes gives each of the {} buckets of {} less than 128 KiB, so that"
+              + " many small requests are sent; set upsert.writer.buffer-size to {} or more",
+          options.bufferSize(),
+          buckets,
+          session,
+          buckets * ADVISED_BUCKET_BYTES);
+    }
+  }
+
+  /**
+   * Writes all rows of the batch, which stays with the caller and may be changed as soon as the
+   * call returns.
+   *
+   * @param batch has the columns of the layout, in wire or in extended form column by column
+   * @throws IllegalArgumentException if a key is NULL, a vector does not fit its column, or a value
+   *     is too long; the message names column and row, nothing of the batch is written, and the
+   *     writer goes on. If a value cannot be encoded the writer has failed
+   * @throws TunnelException if rows could not be sent, perhaps of an earlier batch; the writer has
+   *     failed then, and the session should be aborted
+   * @throws IllegalStateException after a failure or {@link #close()}
+   */
+  public void write(VectorSchemaRoot batch, UpsertOperation operation) throws IOException {
+    requireOpen();
+    write(UpsertBatch.of(layout, batch, operation), batch);
+  }
+
+  /**
+   * As the other method, with an operation for each row.
+   *
+   * @param operations {@link UpsertOperation#code} for each row
+   */
+  public void write(VectorSchemaRoot batch, byte[] operations) throws IOException {
+    requireOpen();
+    write(UpsertBatch.of(layout, batch, operations), batch);
+  }
+
+  private void write(UpsertBatch batch, VectorSchemaRoot root) throws IOException {
+    limit.check(root);
+    int count = batch.rows();
+    if (hashes.length < count) {
+      hashes = new int[count];
+      numbers = new int[count];
+      for (int i = 0; i < count; i++) {
+        numbers[i] = i;
+      }
+    }
+    session.hasher().hash(batch.keyVectors(), count, hashes);
+    write(batch, hashes, numbers, 0, count);
+  }
+
+  /** Writes some rows of a batch whose hashes are known. */
+  void write(UpsertBatch batch, int[] rowHashes, int[] rowNumbers, int from, int to)
+      throws IOException {
+    requireOpen();
+    state = State.FAILED;
+    sender.throwFailure();
+    byBucket.sort(rowHashes, rowNumbers, from, to);
+    for (int bucket = 0; bucket < packs.length; bucket++) {
+      int start = byBucket.start(bucket);
+      int end = byBucket.end(bucket);
+      if (start < end) {
+        UpsertPackWriter pack = pack(bucket);
+        buffered -= pack.heldBytes();
+        encoder.encode(batch, byBucket.rows(), start, end, pack);
+        buffered += pack.heldBytes();
+        sendIfFull(bucket, pack);
+      }
+    }
+    rows += to - from;
+    makeRoom();
+    state = State.OPEN;
+  }
+
+  private UpsertPackWriter pack(int bucket) {
+    UpsertPackWriter pack = packs[bucket];
+    if (pack == null) {
+      pack = new UpsertPackWriter();
+      packs[bucket] = pack;
+    }
+    return pack;
+  }
+
+  private void sendIfFull(int bucket, UpsertPackWriter pack) throws IOException {
+    if (pack.heldBytes() >= options.bucketBufferSize()) {
+      send(bucket, pack);
+    }
+  }
+
+  private void send(int bucket, UpsertPackWriter pack) throws IOException {
+    packs[bucket] = null;
+    buffered -= pack.heldBytes();
+    sender.send(bucket, pack);
+  }
+
+  /** Waits for the network before it sends buckets that could still grow. */
+  private void makeRoom() throws IOException {
+    sender.awaitAtMost(Math.max(0, options.bufferSize() - buffered));
+    if (buffered > options.bufferSize()) {
+      sendAll();
+      sender.awaitAtMost(options.bufferSize());
+    }
+  }
+
+  private void sendAll() throws IOException {
+    for (int bucket = 0; bucket < packs.length; bucket++) {
+      UpsertPackWriter pack = packs[bucket];
+      if (pack != null) {
+        send(bucket, pack);
+      }
+    }
+  }
+
+  /** Rows written so far. */
+  public long rows() {
+    return rows;
+  }
+
+  /** Bytes of encoded rows that are in memory, waiting or being sent. */
+  public long bufferedBytes() {
+    return buffered + sender.outstanding();
+  }
+
+  boolean hasUnsentRows() {
+    return state == State.FAILED || (state == State.OPEN && bufferedBytes() > 0);
+  }
+
+  /**
+   * Sends all rows, and returns when the service has acknowledged them. More rows may follow.
+   *
+   * @throws TunnelException if the service refuses a bucket, or cannot be reached for longer than
+   *     {@link io.tunnel.protocol.TunnelConfig#retryTimeout()}; the writer has failed then, and the
+   *     session should be aborted
+   * @throws IllegalStateException after a failure or {@link #close()}
+   */
+  public void flush() throws IOException {
+    requireOpen();
+    state = State.FAILED;
+    sendAll();
+    sender.awaitAtMost(0);
+    state = State.OPEN;
+  }
+
+  /**
+   * Frees everything, and breaks off what is being sent. Rows that were not flushed are dropped or
+   * not, as it happens: the session should be aborted then. May be called again.
+   */
+  @Override
+  public void close() throws IOException {
+    if (state != State.CLOSED) {
+      state = State.CLOSED;
+      Arrays.fill(packs, null);
+      buffered = 0;
+      sender.abandon();
+      session.closed(this);
+    }
+  }
+
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException(
+          "The writer of " + session + " cannot be used any more: it is " + state);
+    }
+    if (!session.status().isOpen()) {
+      throw new IllegalStateException(
+          session + " takes no rows any more, it is " + session.status() + ": begin a new one");
+    }
+  }
+}
