@@ -43,10 +43,20 @@ final class UploadStore {
   }
 
   void create(UploadSession session) throws IOException {
-    Files.createDirectory(session.folder());
-    folder.syncName(session.folder());
-    folder.writeAtomically(
-        session.folder().resolve(DOCUMENT), SessionDocument.write(session.identity()));
+    Path path = session.folder();
+    try {
+      Files.createDirectory(path);
+      folder.syncName(path);
+      folder.writeAtomically(path.resolve(DOCUMENT), SessionDocument.write(session.identity()));
+    } catch (IOException e) {
+      try {
+        DataFolder.deleteTree(path);
+      } catch (IOException left) {
+        // The next start deletes a folder without a session.
+        e.addSuppressed(left);
+      }
+      throw DataFolder.refused(e);
+    }
   }
 
   Path blockFile(UploadSession session, int blockId, long number, long version) {

@@ -45,13 +45,20 @@ public final class BatchFileWriter implements Closeable {
     temporary = folder.newTemporary();
     this.columns = List.copyOf(columns);
     this.form = form;
-    file = new FileOutputStream(temporary.path().toFile());
+    try {
+      file = new FileOutputStream(temporary.path().toFile());
+    } catch (IOException e) {
+      throw DataFolder.refused(e);
+    }
     out = new Counting(new BufferedOutputStream(file, BUFFER_BYTES));
   }
 
   /**
    * Appends a batch, which the caller keeps. A batch without rows is left out. Several threads may
    * append at the same time; everything else is for one thread.
+   *
+   * @throws IOException if the disk does not take it, as a {@link
+   *     io.tunnel.server.error.ServiceException} that says so
    */
   public synchronized void write(VectorSchemaRoot batch) throws IOException {
     if (batch.getRowCount() == 0) {
@@ -110,10 +117,14 @@ public final class BatchFileWriter implements Closeable {
             .putInt(BatchFile.MAGIC)
             .array());
     out.flush();
-    if (durable) {
-      file.getFD().sync();
+    try {
+      if (durable) {
+        file.getFD().sync();
+      }
+      file.close();
+    } catch (IOException e) {
+      throw DataFolder.refused(e);
     }
-    file.close();
     sealed = true;
     nanos += System.nanoTime() - start;
   }
@@ -156,20 +167,32 @@ public final class BatchFileWriter implements Closeable {
     @Override
     public void write(int value) throws IOException {
       temporary.grow(1);
-      target.write(value);
+      try {
+        target.write(value);
+      } catch (IOException e) {
+        throw DataFolder.refused(e);
+      }
       count++;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       temporary.grow(length);
-      target.write(bytes, offset, length);
+      try {
+        target.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw DataFolder.refused(e);
+      }
       count += length;
     }
 
     @Override
     public void flush() throws IOException {
-      target.flush();
+      try {
+        target.flush();
+      } catch (IOException e) {
+        throw DataFolder.refused(e);
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -173,13 +174,37 @@ public final class DataFolder implements Closeable {
     return temporaryBytes.get();
   }
 
-  /** Replaces a small file in one step; when this returns it survives a crash of the machine. */
-  public void writeAtomically(Path path, String text) throws IOException {
-    try (TemporaryFile file = newTemporary()) {
-      write(file.path(), text);
-      file.publish(path);
+  /**
+   * Replaces a small file in one step; when this returns it survives a crash of the machine.
+   *
+   * @throws ServiceException if the disk does not take it; the old file is there then
+   */
+  public void writeAtomically(Path path, String text) throws ServiceException {
+    try {
+      try (TemporaryFile file = newTemporary()) {
+        write(file.path(), text);
+        file.publish(path);
+      }
+      syncName(path);
+    } catch (IOException e) {
+      throw refused(e);
     }
-    syncName(path);
+  }
+
+  /** What a caller is told when the disk does not take something, mostly because it is full. */
+  public static ServiceException refused(IOException failure) {
+    if (failure instanceof ServiceException told) {
+      return told;
+    }
+    String reason =
+        failure instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : String.valueOf(failure.getMessage());
+    return ServiceError.DATA_STORE_ERROR.exception(
+        "The server could not write to its disk: "
+            + reason
+            + "; nothing was stored. Try again when there is room",
+        failure);
   }
 
   private void write(Path path, String text) throws IOException {

@@ -61,6 +61,11 @@ final class ServerProcess implements AutoCloseable {
     return endpoint;
   }
 
+  /** The number of the process. */
+  long pid() {
+    return process.pid();
+  }
+
   /** kill -9, and waits until the process is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
