@@ -8,9 +8,12 @@ import io.tunnel.protocol.http.Repeat;
 import io.tunnel.protocol.http.RetryPolicy;
 import io.tunnel.protocol.http.TunnelEndpoints;
 import io.tunnel.protocol.http.Waiter;
+import io.tunnel.protocol.pack.UpsertLayout;
 import io.tunnel.protocol.session.BlockWriter;
 import io.tunnel.protocol.session.DownloadHandle;
 import io.tunnel.protocol.session.DownloadSession;
+import io.tunnel.protocol.session.PartitionedUpsert;
+import io.tunnel.protocol.session.PartitionedUpsertOptions;
 import io.tunnel.protocol.session.SessionService;
 import io.tunnel.protocol.session.UploadHandle;
 import io.tunnel.protocol.session.UploadOptions;
@@ -25,6 +28,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +150,18 @@ public final class TunnelClient implements Closeable {
    */
   public UpsertSession attachUpsert(UpsertHandle handle) throws TunnelException {
     return sessions.attachUpsert(handle);
+  }
+
+  /**
+   * Upserts into many partitions of a table at once, each through a session of its own. Sends
+   * nothing before rows are written.
+   *
+   * @param rows makes the layout of the batches from that of whole rows; {@link
+   *     UnaryOperator#identity()} if they are whole
+   */
+  public PartitionedUpsert upsertPartitions(
+      TableName table, PartitionedUpsertOptions options, UnaryOperator<UpsertLayout> rows) {
+    return sessions.upsertPartitions(table, options, rows);
   }
 
   /** As {@link #createDownload(TableName, PartitionSpec, boolean)}, synchronous. */

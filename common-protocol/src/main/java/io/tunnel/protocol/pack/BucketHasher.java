@@ -37,6 +37,11 @@ public final class BucketHasher {
     this.buckets = buckets;
   }
 
+  /** Whether another hasher gives every row the same hash, whatever its number of buckets. */
+  public boolean hashesAs(BucketHasher other) {
+    return hash == other.hash && keys.equals(other.keys);
+  }
+
   /** The number of buckets. */
   public int buckets() {
     return buckets;

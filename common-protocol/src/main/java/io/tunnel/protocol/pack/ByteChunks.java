@@ -1,8 +1,12 @@
 package io.tunnel.protocol.pack;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -62,6 +66,24 @@ final class ByteChunks extends OutputStream {
       out.write(chunk, 0, chunk.length);
     }
     out.write(last, 0, used);
+  }
+
+  /** Reads everything from the start; nothing may be written meanwhile. */
+  InputStream open() {
+    List<InputStream> streams = new ArrayList<>(full.size() + 1);
+    full.forEach(chunk -> streams.add(new ByteArrayInputStream(chunk)));
+    streams.add(new ByteArrayInputStream(last, 0, used));
+    return new SequenceInputStream(Collections.enumeration(streams));
+  }
+
+  /** Forgets everything. A first chunk is kept, for those who write little again and again. */
+  void clear() {
+    if (before > 0) {
+      full.clear();
+      last = new byte[0];
+      before = 0;
+    }
+    used = 0;
   }
 
   /** Hands all bytes to somebody who cannot fail. */

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * grow. Not thread safe.
  */
 public final class UpsertEncoder {
-  private static final int CHECKSUM_BYTES = 4096;
+  private static final int RUN_ROWS = 512;
 
   private final Target target = new Target();
   private final RecordOutput out = new RecordOutput(target);
-  private final byte[] checksums = new byte[CHECKSUM_BYTES];
+  private final byte[] scratch = new byte[RUN_ROWS * UpsertRowLog.INDEX_BYTES];
+  private final ByteChunks run = new ByteChunks();
   private boolean failed;
 
   /**
@@ -29,18 +30,14 @@ public final class UpsertEncoder {
    * @throws IllegalStateException after a failure
    */
   public void encode(UpsertBatch batch, int[] rows, int from, int to, UpsertPackWriter pack) {
-    if (failed) {
-      throw new IllegalStateException("The encoder has failed before");
-    }
-    failed = true;
-    target.records = pack.records();
+    begin(pack.records());
     int position = 0;
     try {
       for (int i = from; i < to; i++) {
-        RecordFormat.INT.set(checksums, position, batch.write(rows[i], out));
+        RecordFormat.INT.set(scratch, position, batch.write(rows[i], out));
         position += Integer.BYTES;
-        if (position == CHECKSUM_BYTES) {
-          pack.addChecksums(checksums, position);
+        if (position == scratch.length) {
+          pack.addChecksums(scratch, position);
           position = 0;
         }
       }
@@ -48,9 +45,54 @@ public final class UpsertEncoder {
     } catch (IOException e) {
       throw new IllegalStateException("Memory cannot be written", e);
     }
-    pack.addChecksums(checksums, position);
-    target.records = null;
+    pack.addChecksums(scratch, position);
     failed = false;
+  }
+
+  /**
+   * Adds rows to a log, in this order.
+   *
+   * @param hashes the hash of each row of the batch, as {@link BucketHasher#hash} tells it
+   * @param rows numbers of rows of the batch
+   * @param from index in {@code rows} of the first one
+   * @param to index behind the last one
+   * @throws IllegalArgumentException as the other method
+   */
+  public void encode(
+      UpsertBatch batch, int[] hashes, int[] rows, int from, int to, UpsertRowLog log) {
+    for (int first = from; first < to; first += RUN_ROWS) {
+      encodeRun(batch, hashes, rows, first, Math.min(to, first + RUN_ROWS), log);
+    }
+  }
+
+  private void encodeRun(
+      UpsertBatch batch, int[] hashes, int[] rows, int from, int to, UpsertRowLog log) {
+    run.clear();
+    begin(run);
+    int position = 0;
+    try {
+      for (int i = from; i < to; i++) {
+        long before = out.length();
+        int checksum = batch.write(rows[i], out);
+        RecordFormat.INT.set(scratch, position, (int) (out.length() - before));
+        RecordFormat.INT.set(scratch, position + Integer.BYTES, checksum);
+        RecordFormat.INT.set(scratch, position + 2 * Integer.BYTES, hashes[rows[i]]);
+        position += UpsertRowLog.INDEX_BYTES;
+      }
+      out.drain();
+      log.add(to - from, scratch, position, run);
+    } catch (IOException e) {
+      throw new IllegalStateException("Memory cannot be written", e);
+    }
+    failed = false;
+  }
+
+  private void begin(OutputStream records) {
+    if (failed) {
+      throw new IllegalStateException("The encoder has failed before");
+    }
+    failed = true;
+    target.records = records;
   }
 
   /** The pack whose turn it is. */

@@ -127,6 +127,13 @@ public final class UpsertLayout {
     return updated.length > 0;
   }
 
+  /** Whether rows of this layout can be written where that layout is expected. */
+  public boolean isOfSameTable(UpsertLayout other) {
+    return columns.equals(other.columns)
+        && Arrays.equals(keys, other.keys)
+        && Arrays.equals(ids, other.ids);
+  }
+
   /** The column of the table for each column of a batch. */
   int[] batchColumns() {
     return batchColumns;

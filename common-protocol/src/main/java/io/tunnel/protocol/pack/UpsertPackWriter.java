@@ -1,20 +1,16 @@
 package io.tunnel.protocol.pack;
 
 import io.tunnel.protocol.arrow.ContentCoding;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32C;
 
 /**
  * The rows of one bucket that wait to be sent, encoded (specification: upsert, section 3.2). Rows
- * come from an {@link UpsertEncoder}, or from a file in which another pack was saved. An empty pack
- * takes no memory worth mentioning. Not thread safe.
+ * come from an {@link UpsertEncoder}, or from an {@link UpsertRowLog} where they have waited for
+ * their session. An empty pack takes no memory worth mentioning. Not thread safe.
  */
 public final class UpsertPackWriter {
-  private static final int COPY_BYTES = 16 * 1024;
-
   private final ByteChunks records = new ByteChunks();
   private final ByteChunks checksums = new ByteChunks();
   private boolean finished;
@@ -84,36 +80,12 @@ public final class UpsertPackWriter {
     out.write((int) rest);
   }
 
-  /**
-   * Writes the rows into a file of this machine, from which {@link #append} reads them again.
-   *
-   * @throws IllegalStateException after {@link #finish}
-   */
-  public void save(DataOutputStream out) throws IOException {
+  /** Adds a row that was encoded before. */
+  public void add(UpsertLogReader row) {
     requireOpen();
-    out.writeInt((int) checksums.length());
-    out.writeLong(records.length());
-    checksums.writeTo(out);
-    records.writeTo(out);
-  }
-
-  /** Adds the rows of a pack that was saved. */
-  public void append(DataInputStream in) throws IOException {
-    requireOpen();
-    int checksumBytes = in.readInt();
-    long recordBytes = in.readLong();
-    byte[] buffer = new byte[(int) Math.min(COPY_BYTES, Math.max(checksumBytes, recordBytes))];
-    copy(in, checksums, checksumBytes, buffer);
-    copy(in, records, recordBytes, buffer);
-  }
-
-  private static void copy(DataInputStream in, ByteChunks out, long bytes, byte[] buffer)
-      throws IOException {
-    for (long left = bytes; left > 0; ) {
-      int count = (int) Math.min(left, buffer.length);
-      in.readFully(buffer, 0, count);
-      out.write(buffer, 0, count);
-      left -= count;
+    records.write(row.array(), 0, row.length());
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      checksums.write(row.checksum() >>> shift);
     }
   }
 

@@ -17,6 +17,7 @@ import io.tunnel.protocol.http.Repeat;
 import io.tunnel.protocol.http.RetryPolicy;
 import io.tunnel.protocol.http.TunnelEndpoints;
 import io.tunnel.protocol.pack.RecordWriter;
+import io.tunnel.protocol.pack.UpsertLayout;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -217,6 +219,12 @@ public final class SessionService implements Closeable {
   /** See {@link io.tunnel.protocol.TunnelClient#attachUpsert(UpsertHandle)}. */
   public UpsertSession attachUpsert(UpsertHandle handle) throws TunnelException {
     return upserts.attach(handle);
+  }
+
+  /** See {@link io.tunnel.protocol.TunnelClient#upsertPartitions}. */
+  public PartitionedUpsert upsertPartitions(
+      TableName table, PartitionedUpsertOptions options, UnaryOperator<UpsertLayout> rows) {
+    return new PartitionedUpsert(upserts, table, options, rows);
   }
 
   static TableSchema parseSchema(String schemaJson, String of) throws TunnelException {

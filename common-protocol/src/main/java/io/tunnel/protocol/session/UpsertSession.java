@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class UpsertSession implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(UpsertSession.class);
 
+  /** Packs should have this size at least, or the requests cost more than the rows. */
+  private static final long ADVISED_BUCKET_BYTES = 128 * 1024;
+
   private final Upserts service;
   private final UpsertHandle handle;
   private final TableSchema schema;
@@ -133,6 +136,32 @@ public final class UpsertSession implements Closeable {
    */
   public UpsertWriter openWriter(UpsertLayout rows, UpsertWriterOptions options)
       throws TunnelException {
+    requireAllowed(rows);
+    advise(options);
+    return newWriter(rows, options);
+  }
+
+  UpsertWriter newWriter(UpsertLayout rows, UpsertWriterOptions options) {
+    UpsertWriter writer = new UpsertWriter(this, rows, options);
+    writers.add(writer);
+    return writer;
+  }
+
+  /** Warns of a buffer that is too small for the number of buckets. */
+  void advise(UpsertWriterOptions options) {
+    if (options.bufferSize() / buckets() < ADVISED_BUCKET_BYTES) {
+      LOG.warn(
+          "The buffer of {} bytes gives each of the {} buckets of {} less than 128 KiB, so that"
+              + " many small requests are sent; raise upsert.writer.buffer-size by a factor of {}",
+          options.bufferSize(),
+          buckets(),
+          this,
+          1 + buckets() * ADVISED_BUCKET_BYTES / options.bufferSize());
+    }
+  }
+
+  /** Checks that rows of this layout may be written. */
+  void requireAllowed(UpsertLayout rows) throws TunnelException {
     if (rows.isPartial() && !partialUpdates) {
       throw TunnelException.of(
           "PartialUpdateNotAllowed",
@@ -140,9 +169,6 @@ public final class UpsertSession implements Closeable {
               + " does not allow partial updates: write all columns, or set the table property"
               + " acid.partial.fields.update.enable to true");
     }
-    UpsertWriter writer = new UpsertWriter(this, rows, options);
-    writers.add(writer);
-    return writer;
   }
 
   void closed(UpsertWriter writer) {

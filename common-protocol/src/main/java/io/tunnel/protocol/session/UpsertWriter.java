@@ -1,9 +1,11 @@
 package io.tunnel.protocol.session;
 
 import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.pack.BucketHash;
 import io.tunnel.protocol.pack.UpsertBatch;
 import io.tunnel.protocol.pack.UpsertEncoder;
 import io.tunnel.protocol.pack.UpsertLayout;
+import io.tunnel.protocol.pack.UpsertLogReader;
 import io.tunnel.protocol.pack.UpsertOperation;
 import io.tunnel.protocol.pack.UpsertPackWriter;
 import java.io.Closeable;
@@ -11,8 +13,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes rows into an upsert session: each goes to its bucket by the hash of its key, is encoded
@@ -25,21 +25,19 @@ import org.slf4j.LoggerFactory;
  * they may have been sent before, and more than once.
  */
 public final class UpsertWriter implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(UpsertWriter.class);
-
-  /** Packs should have this size at least, or the requests cost more than the rows. */
-  private static final long ADVISED_BUCKET_BYTES = 128 * 1024;
+  /** How many rows of a log are written before the size of the buffer is looked at. */
+  private static final int ROWS_BETWEEN_LOOKS = 64;
 
   private final UpsertSession session;
   private final UpsertLayout layout;
   private final UpsertWriterOptions options;
   private final FieldLimit limit = new FieldLimit(SessionState.DEFAULT_MAX_FIELD_SIZE);
   private final UpsertEncoder encoder = new UpsertEncoder();
-  private final RowsByBucket byBucket;
+  private final RowGroups byBucket = new RowGroups();
   private final @Nullable UpsertPackWriter[] packs;
   private final PackSender sender;
-  private int[] hashes = new int[0];
-  private int[] numbers = new int[0];
+  private final BatchHashes hashes;
+  private int[] bucketOfRow = new int[0];
   private long buffered;
   private long rows;
   private State state = State.OPEN;
@@ -54,19 +52,9 @@ public final class UpsertWriter implements Closeable {
     this.session = session;
     this.layout = layout;
     this.options = options;
-    int buckets = session.buckets();
-    byBucket = new RowsByBucket(buckets);
-    packs = new UpsertPackWriter[buckets];
+    packs = new UpsertPackWriter[session.buckets()];
+    hashes = new BatchHashes(session.hasher());
     sender = new PackSender(session, options.flushConcurrent());
-    if (options.bufferSize() / buckets < ADVISED_BUCKET_BYTES) {
-      LOG.warn(
-          "The buffer of {} bytes gives each of the {} buckets of {} less than 128 KiB, so that"
-              + " many small requests are sent; set upsert.writer.buffer-size to {} or more",
-          options.bufferSize(),
-          buckets,
-          session,
-          buckets * ADVISED_BUCKET_BYTES);
-    }
   }
 
   /**
@@ -98,16 +86,8 @@ public final class UpsertWriter implements Closeable {
 
   private void write(UpsertBatch batch, VectorSchemaRoot root) throws IOException {
     limit.check(root);
-    int count = batch.rows();
-    if (hashes.length < count) {
-      hashes = new int[count];
-      numbers = new int[count];
-      for (int i = 0; i < count; i++) {
-        numbers[i] = i;
-      }
-    }
-    session.hasher().hash(batch.keyVectors(), count, hashes);
-    write(batch, hashes, numbers, 0, count);
+    hashes.take(batch);
+    write(batch, hashes.hashes(), hashes.rows(), 0, batch.rows());
   }
 
   /** Writes some rows of a batch whose hashes are known. */
@@ -116,7 +96,14 @@ public final class UpsertWriter implements Closeable {
     requireOpen();
     state = State.FAILED;
     sender.throwFailure();
-    byBucket.sort(rowHashes, rowNumbers, from, to);
+    if (bucketOfRow.length < batch.rows()) {
+      bucketOfRow = new int[batch.rows()];
+    }
+    for (int i = from; i < to; i++) {
+      int row = rowNumbers[i];
+      bucketOfRow[row] = BucketHash.bucket(rowHashes[row], packs.length);
+    }
+    byBucket.sort(packs.length, bucketOfRow, rowNumbers, from, to);
     for (int bucket = 0; bucket < packs.length; bucket++) {
       int start = byBucket.start(bucket);
       int end = byBucket.end(bucket);
@@ -130,6 +117,24 @@ public final class UpsertWriter implements Closeable {
     }
     rows += to - from;
     makeRoom();
+    state = State.OPEN;
+  }
+
+  /** Writes rows that were encoded before. */
+  void write(UpsertLogReader log) throws IOException {
+    requireOpen();
+    state = State.FAILED;
+    while (log.next()) {
+      int bucket = BucketHash.bucket(log.hash(), packs.length);
+      UpsertPackWriter pack = pack(bucket);
+      buffered -= pack.heldBytes();
+      pack.add(log);
+      buffered += pack.heldBytes();
+      sendIfFull(bucket, pack);
+      if (++rows % ROWS_BETWEEN_LOOKS == 0) {
+        makeRoom();
+      }
+    }
     state = State.OPEN;
   }
 
@@ -152,6 +157,14 @@ public final class UpsertWriter implements Closeable {
     packs[bucket] = null;
     buffered -= pack.heldBytes();
     sender.send(bucket, pack);
+  }
+
+  /** Sends all rows without waiting for the service. */
+  void startFlush() throws IOException {
+    requireOpen();
+    state = State.FAILED;
+    sendAll();
+    state = State.OPEN;
   }
 
   /** Waits for the network before it sends buckets that could still grow. */
@@ -195,9 +208,8 @@ public final class UpsertWriter implements Closeable {
    * @throws IllegalStateException after a failure or {@link #close()}
    */
   public void flush() throws IOException {
-    requireOpen();
+    startFlush();
     state = State.FAILED;
-    sendAll();
     sender.awaitAtMost(0);
     state = State.OPEN;
   }

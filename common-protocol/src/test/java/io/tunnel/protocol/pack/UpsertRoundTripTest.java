@@ -10,8 +10,6 @@ import io.tunnel.protocol.type.ArrowMapping.Form;
 import io.tunnel.protocol.type.Column;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -210,17 +208,30 @@ class UpsertRoundTripTest {
       throws IOException {
     UpsertEncoder encoder = new UpsertEncoder();
     UpsertPackWriter pack = new UpsertPackWriter();
+    UpsertRowLog log = new UpsertRowLog();
+    int[] hashes = random.ints(batch.rows()).toArray();
     int from = 0;
     while (from < rows.length) {
       int to = from + 1 + random.nextInt(rows.length - from);
       if (random.nextBoolean()) {
         encoder.encode(batch, rows, from, to, pack);
       } else {
-        UpsertPackWriter piece = new UpsertPackWriter();
-        encoder.encode(batch, rows, from, to, piece);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        piece.save(new DataOutputStream(file));
-        pack.append(new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
+        log.clear();
+        encoder.encode(batch, hashes, rows, from, to, log);
+        assertThat(log.rows()).isEqualTo(to - from);
+        log.writeTo(file);
+        assertThat(log.heldBytes()).isEqualTo(file.size());
+        try (UpsertLogReader reader =
+            new UpsertLogReader(
+                random.nextBoolean() ? log.open() : new ByteArrayInputStream(file.toByteArray()))) {
+          for (int i = from; i < to; i++) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.hash()).isEqualTo(hashes[rows[i]]);
+            pack.add(reader);
+          }
+          assertThat(reader.next()).isFalse();
+        }
       }
       from = to;
     }

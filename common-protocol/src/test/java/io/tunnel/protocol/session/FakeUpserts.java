@@ -61,6 +61,11 @@ final class FakeUpserts implements Function<RecordedRequest, MockResponse> {
 
   /** The session object of an answer. */
   static MockResponse session(String id, String status, int buckets, String... servers) {
+    return json(200, sessionText(id, status, buckets, servers));
+  }
+
+  /** The text of the session object. */
+  static String sessionText(String id, String status, int buckets, String... servers) {
     String[] workers = servers.length == 0 ? new String[] {"10.0.0.1:9000"} : servers;
     String slots =
         IntStream.range(0, workers.length)
@@ -77,17 +82,15 @@ final class FakeUpserts implements Function<RecordedRequest, MockResponse> {
                         + workers[slot]
                         + "\"}")
             .collect(Collectors.joining(","));
-    return json(
-        200,
-        "{\"id\":\""
-            + id
-            + "\",\"schema\":"
-            + SchemaJson.write(SCHEMA)
-            + ",\"hash_key\":[\"id\"],\"hasher\":\"default\",\"slots\":["
-            + slots
-            + "],\"status\":\""
-            + status
-            + "\",\"enable_partial_update\":true}");
+    return "{\"id\":\""
+        + id
+        + "\",\"schema\":"
+        + SchemaJson.write(SCHEMA)
+        + ",\"hash_key\":[\"id\"],\"hasher\":\"default\",\"slots\":["
+        + slots
+        + "],\"status\":\""
+        + status
+        + "\",\"enable_partial_update\":true}";
   }
 
   static HttpUrl url(RecordedRequest request) {
@@ -205,6 +208,11 @@ final class FakeUpserts implements Function<RecordedRequest, MockResponse> {
 
   synchronized List<String> sessionIds() {
     return List.copyOf(sessions.keySet());
+  }
+
+  /** Forgets all rows. */
+  synchronized void clear() {
+    table.clear();
   }
 
   /** The most requests that were served at once. */

@@ -14,17 +14,14 @@ import io.tunnel.protocol.http.FakeService;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
-import okio.Buffer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,13 +147,7 @@ class UpsertSessionTest {
 
   /** The text of an answer with four buckets. */
   private static String body() {
-    Buffer buffer = new Buffer();
-    try {
-      state("normal").getBody().writeTo(buffer);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return buffer.readUtf8();
+    return FakeUpserts.sessionText("up1", "normal", 4);
   }
 
   @Test
