@@ -112,11 +112,10 @@ final class TableReading implements AutoCloseable {
       throws SQLException, IOException {
     try {
       for (String source : sources) {
-        reading.parts.add(
-            new Part(database, reading.folder, reading.columns, reading.form, source));
+        reading.parts.add(new Part(database, reading.columns, reading.form, source));
       }
       return reading;
-    } catch (SQLException | IOException e) {
+    } catch (SQLException | RuntimeException e) {
       try (reading) {
         throw e;
       }
@@ -160,7 +159,7 @@ final class TableReading implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException, IOException {
+  public void close() throws SQLException {
     if (!parts.isEmpty()) {
       // Each is closed, whatever becomes of the others.
       try (Part last = parts.remove(parts.size() - 1)) {
@@ -171,44 +170,28 @@ final class TableReading implements AutoCloseable {
 
   /** One query with its connection. */
   private static final class Part implements AutoCloseable {
-    private final RowExport export;
     private final Database.Lease lease;
-    private final Statement statement;
-    private final ResultSet result;
+    private final RowExport.Rows rows;
 
-    Part(
-        Database database,
-        DataFolder folder,
-        List<Column> columns,
-        ArrowMapping.Form form,
-        String from)
-        throws SQLException, IOException {
-      export = new RowExport(columns, form, folder);
+    Part(Database database, List<Column> columns, ArrowMapping.Form form, String from)
+        throws SQLException {
+      lease = database.lease();
       try {
-        lease = database.lease();
-      } catch (SQLException e) {
-        export.close();
-        throw e;
-      }
-      try {
-        statement = lease.connection().createStatement();
-        result =
-            export.open(
-                statement,
-                columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
-                from,
-                further -> {});
-      } catch (SQLException | IOException e) {
-        // A statement is closed with its connection.
+        rows =
+            new RowExport(columns, form)
+                .open(
+                    lease.connection(),
+                    columns.stream().map(c -> ColumnStorage.quote(c.name())).toList(),
+                    from);
+      } catch (SQLException | RuntimeException e) {
         lease.discard();
         lease.close();
-        export.close();
         throw e;
       }
     }
 
     void write(BufferAllocator allocator, BatchFileWriter file) throws SQLException, IOException {
-      export.copy(result, allocator, file);
+      rows.copy(allocator, file);
     }
 
     /** As {@link #write}, on a thread of its own. */
@@ -231,11 +214,9 @@ final class TableReading implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException, IOException {
-      try (export;
-          lease;
-          statement) {
-        result.close();
+    public void close() throws SQLException {
+      try (lease) {
+        rows.close();
       }
     }
   }

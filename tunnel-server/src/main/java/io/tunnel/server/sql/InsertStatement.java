@@ -242,7 +242,7 @@ final class InsertStatement {
   static long interruptible(Running running, CatalogChange change, String sql)
       throws SqlFailure, SQLException {
     try (java.sql.Statement statement = change.connection().createStatement()) {
-      running.instance().setRunning(statement);
+      running.instance().setRunning(statement::cancel);
       return statement.executeLargeUpdate(sql);
     } finally {
       running.instance().setRunning(null);

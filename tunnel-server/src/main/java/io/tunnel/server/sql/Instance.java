@@ -1,7 +1,6 @@
 package io.tunnel.server.sql;
 
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ public final class Instance {
   private @Nullable TaskResult result;
   private String failure = "";
   private boolean cancelled;
-  private @Nullable Statement running;
+  private @Nullable Interruption running;
 
   Instance(String id, JobRequest job, Instant started) {
     this.id = id;
@@ -82,16 +81,22 @@ public final class Instance {
     return true;
   }
 
+  /** Interrupts what DuckDB does for an instance. */
+  interface Interruption {
+    /** Interrupts it; harmless if it does nothing at the moment. */
+    void interrupt() throws SQLException;
+  }
+
   /**
-   * Names the statement that a cancel has to interrupt; null when it has ended.
+   * Says how a cancel interrupts what runs from now on; null when it has ended.
    *
    * @throws SqlFailure if a cancel came before
    */
-  synchronized void setRunning(@Nullable Statement statement) throws SqlFailure {
-    if (cancelled && statement != null) {
+  synchronized void setRunning(@Nullable Interruption interruption) throws SqlFailure {
+    if (cancelled && interruption != null) {
       throw SqlFailure.cancelled();
     }
-    running = statement;
+    running = interruption;
   }
 
   synchronized boolean isCancelled() {
@@ -145,7 +150,7 @@ public final class Instance {
 
   private synchronized void interruptRunning() throws SQLException {
     if (running != null) {
-      running.cancel();
+      running.interrupt();
     }
   }
 

@@ -57,24 +57,21 @@ final class QueryStatement {
       throws SqlFailure, SQLException, IOException {
     try (Database.Lease lease = workspace.database().lease()) {
       List<ResultColumn> results = describe(lease.connection(), sql, running, query);
-      BatchFile rows = write(running.instance(), lease.connection(), sql, results);
+      BatchFile rows = write(running.instance(), lease, sql, results);
       return TaskResult.rows(rows);
     }
   }
 
   private BatchFile write(
-      Instance instance, Connection connection, String sql, List<ResultColumn> results)
+      Instance instance, Database.Lease lease, String sql, List<ResultColumn> results)
       throws SqlFailure, SQLException, IOException {
     List<Column> columns = results.stream().map(ResultColumn::column).toList();
     Path path = workspace.folder().results().resolve(instance.id());
-    try (RowExport export = new RowExport(columns, workspace.folder());
-        java.sql.Statement statement = connection.createStatement()) {
-      instance.setRunning(statement);
-      try (ResultSet result = open(export, statement, sql, results, instance)) {
-        return export.write(result, workspace.allocator(), path, false);
-      } finally {
-        instance.setRunning(null);
-      }
+    instance.setRunning(lease::interrupt);
+    try (RowExport.Rows rows = open(new RowExport(columns), lease, sql, results)) {
+      return rows.write(workspace.folder(), workspace.allocator(), path, false);
+    } finally {
+      instance.setRunning(null);
     }
   }
 
@@ -163,13 +160,9 @@ final class QueryStatement {
         .equals(duckDbType.replace(" ", "").replace("\"", ""));
   }
 
-  private static ResultSet open(
-      RowExport export,
-      java.sql.Statement statement,
-      String sql,
-      List<ResultColumn> columns,
-      Instance instance)
-      throws SQLException, IOException {
+  private static RowExport.Rows open(
+      RowExport export, Database.Lease lease, String sql, List<ResultColumn> columns)
+      throws SQLException {
     List<String> stored = new ArrayList<>(columns.size());
     List<String> names = new ArrayList<>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
@@ -180,15 +173,6 @@ final class QueryStatement {
       stored.add(type.equals(result.duckDbType()) ? name : "CAST(" + name + " AS " + type + ")");
     }
     return export.open(
-        statement,
-        stored,
-        "(" + sql + ") AS result(" + String.join(", ", names) + ")",
-        further -> {
-          try {
-            instance.setRunning(further);
-          } catch (SqlFailure e) {
-            throw new SQLException(e.getMessage(), e);
-          }
-        });
+        lease.connection(), stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
   }
 }

@@ -24,8 +24,9 @@ import org.duckdb.DuckDBColumnType;
  *   <li>DECIMAL without parameters is DECIMAL(38,18).
  * </ul>
  *
- * <p>Rows travel into DuckDB and out of it as scalars only: integers for decimals and times, base
- * 64 for bytes, and JSON with text leaves for nested values.
+ * <p>Rows travel into DuckDB as scalars only: integers for decimals and times, base 64 for bytes,
+ * and JSON with text leaves for nested values. They leave it as they are stored, but for bytes and
+ * nested values.
  */
 public final class ColumnStorage {
   private static final int LONG_DIGITS = 18;
@@ -157,69 +158,13 @@ public final class ColumnStorage {
     return scalar;
   }
 
-  /** Whether a value can be too large for many of them to be on the heap at once. */
-  static boolean isWide(MaxComputeType type) {
-    return type == PrimitiveType.STRING
-        || type == PrimitiveType.JSON
-        || type == PrimitiveType.BINARY
-        || type instanceof CharType
-        || type instanceof VarcharType
-        || type.isNested();
-  }
-
-  /** The expression that makes a scalar that {@link RowExport} reads from a stored value. */
+  /**
+   * The expression that {@link RowExport} reads from a stored value: the value as it is, base 64 of
+   * bytes, and JSON with text leaves of nested values.
+   */
   static String readExpression(MaxComputeType type, String stored) {
-    if (type instanceof PrimitiveType primitive) {
-      return switch (primitive) {
-        case TINYINT,
-            SMALLINT,
-            INT,
-            BIGINT,
-            FLOAT,
-            DOUBLE,
-            BOOLEAN,
-            STRING,
-            JSON,
-            BINARY,
-            INTERVAL_YEAR_MONTH,
-            INTERVAL_DAY_TIME ->
-            stored;
-        case DATE -> "CAST(" + stored + " - DATE '1970-01-01' AS INTEGER)";
-        case DATETIME -> "epoch_us(CAST(" + stored + " AS TIMESTAMP))";
-        case TIMESTAMP, TIMESTAMP_NTZ ->
-            "CASE WHEN NOT isinf("
-                + stored
-                + ") THEN epoch_ns("
-                + stored
-                + ") WHEN "
-                + stored
-                + " > TIMESTAMP_NS '1970-01-01' THEN 9223372036854775807 WHEN "
-                + stored
-                + " IS NOT NULL THEN -9223372036854775807 END";
-      };
-    }
-    if (type instanceof DecimalType decimal) {
-      if (!isLong(decimal)) {
-        return stored;
-      }
-      String unit = "1" + "0".repeat(decimal.scale());
-      // DuckDB multiplies two short decimals in 18 digits, and fails where the product has more.
-      boolean wide = decimal.precision() + decimal.scale() > LONG_DIGITS;
-      return "CAST("
-          + (wide
-              ? "CAST("
-                  + stored
-                  + " AS DECIMAL("
-                  + DecimalType.MAX_PRECISION
-                  + ","
-                  + decimal.scale()
-                  + "))"
-              : stored)
-          + " * CAST("
-          + unit
-          + " AS DECIMAL("
-          + unit.length()
-          + ",0)) AS BIGINT)";
+    if (type == PrimitiveType.BINARY) {
+      return "to_base64(" + stored + ")";
     }
     if (type.isNested()) {
       return "CAST(to_json(CAST(" + stored + " AS " + textShape(type) + ")) AS VARCHAR)";

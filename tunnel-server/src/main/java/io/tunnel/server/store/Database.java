@@ -121,7 +121,6 @@ public final class Database implements Closeable {
       statement.execute("SET GLOBAL TimeZone = 'UTC'");
     }
     BlockLoad.register(connection);
-    ParkedValues.register(connection);
     return connection;
   }
 
@@ -285,6 +284,14 @@ public final class Database implements Closeable {
     /** The connection; not to be closed by the user of the lease. */
     public DuckDBConnection connection() {
       return connection;
+    }
+
+    /**
+     * Interrupts what the connection does, also while a result is fetched. From any thread, as long
+     * as the lease is not closed. An interrupt that comes just before a statement is forgotten.
+     */
+    public void interrupt() {
+      DriverAccess.interrupt(connection);
     }
 
     /**

@@ -7,27 +7,21 @@ import io.tunnel.protocol.type.MapType;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.protocol.type.PrimitiveType;
 import io.tunnel.protocol.type.StructType;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBPreparedStatement;
 
 /**
- * The way out of DuckDB: a result becomes a {@link BatchFile}. In memory there is one batch, and of
- * the values that are on their way a bounded number of bytes ({@link ParkedValues}). Used by one
- * thread.
+ * The way out of DuckDB: a result becomes a {@link BatchFile}, copied from DuckDB's memory into
+ * Arrow vectors without a value on the heap, unless it is nested or binary. In memory there are one
+ * chunk of DuckDB and one batch. Used by one thread.
  */
-public final class RowExport implements Closeable {
-  private static final String LOST_REASON = "Invalid result set";
+public final class RowExport {
   private static final int BATCH_ROWS = 8192;
 
   /** A batch is ended early when its vectors take this memory. */
@@ -35,33 +29,16 @@ public final class RowExport implements Closeable {
 
   private final List<Column> columns;
   private final ArrowMapping.Form form;
-  private final DataFolder folder;
-  private final ParkedValues values;
-
-  /** Learns which statement runs, so that whoever cancels the query can reach it. */
-  @FunctionalInterface
-  public interface Watch {
-    /**
-     * Called before a further statement begins.
-     *
-     * @throws SQLException if the query was cancelled: then the statement must not begin
-     */
-    void begins(Statement statement) throws SQLException;
-  }
 
   /** An export of rows with these columns in the {@link #form} that keeps them. */
-  public RowExport(List<Column> columns, DataFolder folder) {
-    this(columns, form(columns), folder);
+  public RowExport(List<Column> columns) {
+    this(columns, form(columns));
   }
 
   /** An export of rows with these columns, laid out in this form. */
-  public RowExport(List<Column> columns, ArrowMapping.Form form, DataFolder folder) {
+  public RowExport(List<Column> columns, ArrowMapping.Form form) {
     this.columns = List.copyOf(columns);
     this.form = form;
-    this.folder = folder;
-    values =
-        new ParkedValues(
-            folder, (int) columns.stream().filter(c -> ColumnStorage.isWide(c.type())).count());
   }
 
   /** The form in which a file keeps these columns without loss. */
@@ -84,92 +61,59 @@ public final class RowExport implements Closeable {
     return type == PrimitiveType.INTERVAL_DAY_TIME;
   }
 
+  /** A query that has begun; what it sees is fixed. Closed before its connection. */
+  public final class Rows implements AutoCloseable {
+    private final ResultChunks chunks;
+
+    private Rows(ResultChunks chunks) {
+      this.chunks = chunks;
+    }
+
+    /**
+     * Writes all rows.
+     *
+     * @param folder where the file is while it is written
+     * @param path the name of the file when it is finished
+     * @param durable whether the file must survive a crash of the machine, if anything must
+     */
+    public BatchFile write(DataFolder folder, BufferAllocator allocator, Path path, boolean durable)
+        throws SQLException, IOException {
+      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
+        copy(allocator, file);
+        return finish(file, folder, path, durable);
+      }
+    }
+
+    /** Appends all rows to a file. Other exports may append to it at the same time. */
+    public void copy(BufferAllocator allocator, BatchFileWriter file)
+        throws SQLException, IOException {
+      try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
+          VectorSchemaRoot root =
+              VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
+        new Batches(chunks, columns, root, memory, file).copy();
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      chunks.close();
+    }
+  }
+
   /**
-   * Begins the query whose result {@link #write} takes.
+   * Begins a query.
    *
    * @param stored for each column an expression of its {@link ColumnStorage#duckDbType}
    * @param from what stands behind FROM
-   * @param watch learns of a second statement, which may run to find the reason of a failure
    */
-  public ResultSet open(Statement statement, List<String> stored, String from, Watch watch)
-      throws SQLException, IOException {
-    String sql = query(stored, from);
-    Connection connection = statement.getConnection();
-    try {
-      return statement.executeQuery(sql);
-    } catch (SQLException e) {
-      throw values.reason(
-          String.valueOf(e.getMessage()).contains(LOST_REASON)
-              ? again(connection, sql, watch, e)
-              : e);
-    }
-  }
-
-  /**
-   * The driver loses the reason when a streamed result fails in its first rows. Its other interface
-   * tells it, so the query runs once more, unless it failed because it was cancelled.
-   */
-  private static SQLException again(
-      Connection connection, String sql, Watch watch, SQLException failure) {
-    try (DuckDBPreparedStatement statement =
-        connection.unwrap(DuckDBConnection.class).prepare(sql)) {
-      watch.begins(statement);
-      statement.query().close();
-      return failure;
-    } catch (SQLException e) {
-      e.addSuppressed(failure);
-      return e;
-    }
-  }
-
-  private String query(List<String> stored, String from) {
-    StringBuilder scalars = new StringBuilder();
-    StringBuilder fetched = new StringBuilder();
+  public Rows open(DuckDBConnection connection, List<String> stored, String from)
+      throws SQLException {
+    StringBuilder sql = new StringBuilder("SELECT ");
     for (int i = 0; i < columns.size(); i++) {
-      MaxComputeType type = columns.get(i).type();
-      String name = "v" + i;
-      scalars
-          .append(i == 0 ? "" : ", ")
-          .append(ColumnStorage.readExpression(type, stored.get(i)))
-          .append(" AS ")
-          .append(name);
-      fetched
-          .append(i == 0 ? "" : ", ")
-          .append(
-              ColumnStorage.isWide(type)
-                  ? values.expression(columns.get(i).name(), name, type == PrimitiveType.BINARY)
-                  : name);
+      sql.append(i == 0 ? "" : ", ")
+          .append(ColumnStorage.readExpression(columns.get(i).type(), stored.get(i)));
     }
-    return "SELECT " + fetched + " FROM (SELECT " + scalars + " FROM " + from + ")";
-  }
-
-  /**
-   * Writes all rows of a result.
-   *
-   * @param result the result of {@link #open}
-   * @param path the name of the file when it is finished
-   * @param durable whether the file must survive a crash of the machine, if anything must
-   */
-  public BatchFile write(ResultSet result, BufferAllocator allocator, Path path, boolean durable)
-      throws SQLException, IOException {
-    try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
-      copy(result, allocator, file);
-      return finish(file, folder, path, durable);
-    }
-  }
-
-  /**
-   * Appends all rows of a result to a file. Other exports may append to it at the same time.
-   *
-   * @param result the result of {@link #open}
-   */
-  public void copy(ResultSet result, BufferAllocator allocator, BatchFileWriter file)
-      throws SQLException, IOException {
-    try {
-      writeRows(result, allocator, file);
-    } catch (SQLException e) {
-      throw values.reason(e);
-    }
+    return new Rows(ResultChunks.open(connection, sql.append(" FROM ").append(from).toString()));
   }
 
   /** Ends a file to which everything was appended; the parameters are those of {@link #write}. */
@@ -183,44 +127,83 @@ public final class RowExport implements Closeable {
     return finished;
   }
 
-  private void writeRows(ResultSet result, BufferAllocator allocator, BatchFileWriter file)
-      throws SQLException, IOException {
-    try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
-        VectorSchemaRoot root =
-            VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
-      VectorFill[] fills = fills(root);
-      boolean more = result.next();
-      while (more) {
-        for (FieldVector vector : root.getFieldVectors()) {
+  /** Chunks on their way into batches. */
+  private record Batches(
+      ResultChunks chunks,
+      VectorFill[] fills,
+      VectorSchemaRoot root,
+      BufferAllocator memory,
+      BatchFileWriter file) {
+    Batches(
+        ResultChunks chunks,
+        List<Column> columns,
+        VectorSchemaRoot root,
+        BufferAllocator memory,
+        BatchFileWriter file) {
+      this(chunks, new VectorFill[columns.size()], root, memory, file);
+      for (int i = 0; i < fills.length; i++) {
+        fills[i] = VectorFill.of(columns.get(i), i, root.getVector(i));
+      }
+    }
+
+    void copy() throws SQLException, IOException {
+      int row = 0;
+      while (chunks.next()) {
+        int rows = chunks.rows();
+        for (int from = 0; from < rows; ) {
+          if (row == 0) {
+            begin();
+          }
+          int count = fitting(from, Math.min(rows - from, BATCH_ROWS - row));
+          for (VectorFill fill : fills) {
+            fill.copy(chunks, from, row, count);
+          }
+          from += count;
+          row += count;
+          if (row == BATCH_ROWS || memory.getAllocatedMemory() >= BATCH_BYTES) {
+            end(row);
+            row = 0;
+          }
+        }
+      }
+      if (row > 0) {
+        end(row);
+      }
+    }
+
+    /** How many of these rows may be copied at once; at least one. */
+    private int fitting(int from, int most) {
+      int count = most;
+      while (count > 1 && bytes(from, count) > BATCH_BYTES) {
+        count /= 2;
+      }
+      return count;
+    }
+
+    private long bytes(int from, int count) {
+      long bytes = 0;
+      for (VectorFill fill : fills) {
+        bytes += fill.bytes(chunks, from, count);
+      }
+      return bytes;
+    }
+
+    private void begin() {
+      boolean roomy = memory.getAllocatedMemory() < BATCH_BYTES;
+      for (FieldVector vector : root.getFieldVectors()) {
+        if (roomy && vector.getValueCapacity() >= BATCH_ROWS) {
+          vector.reset();
+        } else {
+          vector.clear();
           vector.setInitialCapacity(BATCH_ROWS);
           vector.allocateNew();
         }
-        int row = 0;
-        do {
-          for (int i = 0; i < fills.length; i++) {
-            fills[i].set(result, i + 1, row);
-          }
-          row++;
-          more = result.next();
-        } while (more && row < BATCH_ROWS && memory.getAllocatedMemory() < BATCH_BYTES);
-        root.setRowCount(row);
-        file.write(root);
-        root.clear();
       }
     }
-  }
 
-  private VectorFill[] fills(VectorSchemaRoot root) {
-    VectorFill[] fills = new VectorFill[columns.size()];
-    for (int i = 0; i < fills.length; i++) {
-      fills[i] = VectorFill.of(columns.get(i), root.getVector(i), values);
+    private void end(int rows) throws IOException {
+      root.setRowCount(rows);
+      file.write(root);
     }
-    return fills;
-  }
-
-  /** Frees what belongs to the result; the statement must have ended. */
-  @Override
-  public void close() throws IOException {
-    values.close();
   }
 }

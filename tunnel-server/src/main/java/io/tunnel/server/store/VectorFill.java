@@ -4,197 +4,105 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.DecimalType;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.protocol.type.PrimitiveType;
-import java.math.BigDecimal;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Base64;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.DateDayVector;
-import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float4Vector;
-import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.IntervalYearVector;
-import org.apache.arrow.vector.SmallIntVector;
-import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.TimeStampNanoVector;
 
 /**
- * Sets one row of an Arrow vector from a column of a DuckDB result whose values are the scalars of
- * {@link ColumnStorage#readExpression}. Chosen once per column.
+ * Copies ranges of rows from a column of a DuckDB result into an Arrow vector. The column has the
+ * type of {@link ColumnStorage#readExpression}. Chosen once per column.
  */
 interface VectorFill {
   /**
-   * Sets {@code row} of the vector from column {@code column} (from 1) of the current row. A vector
-   * of a fixed width has room for the row, and its rows are NULL until they are set.
+   * What these rows take of memory beside what every row takes, about.
+   *
+   * @param from the first row in the chunk
    */
-  void set(ResultSet result, int column, int row) throws SQLException;
+  default long bytes(ResultChunks chunk, int from, int count) {
+    return 0;
+  }
 
   /**
-   * The fill for a column.
+   * Copies rows of the chunk behind the rows that the vector has.
    *
-   * @param values gives the values of columns that may be {@link ColumnStorage#isWide wide}
+   * @param from the first row in the chunk
+   * @param row the same row in the vector; the vector has room for all, of a fixed width, and holds
+   *     zeros from there
+   * @throws SQLException if a value has no form outside of DuckDB
    */
-  static VectorFill of(Column column, FieldVector vector, ParkedValues values) {
+  void copy(ResultChunks chunk, int from, int row, int count) throws SQLException;
+
+  /** The fill for column {@code index}, from 0. */
+  static VectorFill of(Column column, int index, FieldVector vector) {
     MaxComputeType type = column.type();
     if (type instanceof PrimitiveType primitive) {
-      return ofPrimitive(primitive, vector, values);
+      return ofPrimitive(primitive, column.name(), index, vector);
     }
     if (type instanceof DecimalType decimal) {
-      return decimal(decimal, (DecimalVector) vector);
+      return new DecimalFill(index, decimal, (DecimalVector) vector);
     }
     if (type.isNested()) {
-      NestedText text = new NestedText(type);
-      return (result, index, row) -> {
-        byte[] value = values.bytes(result, index);
-        if (value == null) {
-          vector.setNull(row);
-        } else {
-          text.read(value, vector, row);
-        }
-      };
+      NestedText nested = new NestedText(type);
+      return new TextRowFill(
+          column.name(), index, (text, row) -> nested.read(text, vector, row), vector::setNull);
     }
-    return bytes((BaseVariableWidthVector) vector, values);
+    return new TextFill(column.name(), index, (BaseVariableWidthVector) vector);
   }
 
   private static VectorFill ofPrimitive(
-      PrimitiveType type, FieldVector vector, ParkedValues values) {
+      PrimitiveType type, String name, int index, FieldVector vector) {
     return switch (type) {
-      case TINYINT -> {
-        TinyIntVector target = (TinyIntVector) vector;
-        yield (result, column, row) -> {
-          byte value = result.getByte(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case SMALLINT -> {
-        SmallIntVector target = (SmallIntVector) vector;
-        yield (result, column, row) -> {
-          short value = result.getShort(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case INT -> {
-        IntVector target = (IntVector) vector;
-        yield (result, column, row) -> {
-          int value = result.getInt(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case DATE -> {
-        DateDayVector target = (DateDayVector) vector;
-        yield (result, column, row) -> {
-          int value = result.getInt(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case INTERVAL_YEAR_MONTH -> {
-        IntervalYearVector target = (IntervalYearVector) vector;
-        yield (result, column, row) -> {
-          int value = result.getInt(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case BIGINT -> {
-        BigIntVector target = (BigIntVector) vector;
-        yield (result, column, row) -> {
-          long value = result.getLong(column);
-          if (value != 0 || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case DATETIME -> {
-        DateMilliVector target = (DateMilliVector) vector;
-        yield (result, column, row) -> {
-          long micros = result.getLong(column);
-          if (micros != 0 || !result.wasNull()) {
-            target.set(row, Math.floorDiv(micros, 1000L));
-          }
-        };
-      }
+      case TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, INTERVAL_YEAR_MONTH ->
+          new FixedWidthFill(index, (BaseFixedWidthVector) vector);
+      case DATE ->
+          new FixedWidthFill(index, (BaseFixedWidthVector) vector) {
+            @Override
+            void check(long values, int count) throws SQLException {
+              for (int i = 0; i < count; i++) {
+                int days = MemoryUtil.getInt(values + (long) i * Integer.BYTES);
+                requireFinite(name, Math.abs(days) == Integer.MAX_VALUE);
+              }
+            }
+          };
+      case DATETIME ->
+          new FixedWidthFill(index, (BaseFixedWidthVector) vector) {
+            @Override
+            void check(long values, int count) throws SQLException {
+              for (int i = 0; i < count; i++) {
+                long millis = MemoryUtil.getLong(values + (long) i * Long.BYTES);
+                requireFinite(name, Math.abs(millis) == Long.MAX_VALUE);
+              }
+            }
+          };
+      // DuckDB's infinities are the two outermost numbers, which here are times like others.
       case TIMESTAMP, TIMESTAMP_NTZ ->
-          (result, column, row) -> {
-            long nanos = result.getLong(column);
-            if (nanos != 0 || !result.wasNull()) {
-              LeafText.setNanos(vector, row, nanos);
-            }
-          };
+          vector instanceof TimeStampNanoVector wire
+              ? new FixedWidthFill(index, wire)
+              : new LongRowFill(index, (row, nanos) -> LeafText.setNanos(vector, row, nanos));
       case INTERVAL_DAY_TIME ->
-          (result, column, row) -> {
-            long nanos = result.getLong(column);
-            if (nanos != 0 || !result.wasNull()) {
-              LeafText.setDayTime(vector, row, nanos);
-            }
-          };
-      case FLOAT -> {
-        Float4Vector target = (Float4Vector) vector;
-        yield (result, column, row) -> {
-          float value = result.getFloat(column);
-          // The driver gives NaN for NULL.
-          if ((value != 0 && !Float.isNaN(value)) || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case DOUBLE -> {
-        Float8Vector target = (Float8Vector) vector;
-        yield (result, column, row) -> {
-          double value = result.getDouble(column);
-          // The driver gives NaN for NULL.
-          if ((value != 0 && !Double.isNaN(value)) || !result.wasNull()) {
-            target.set(row, value);
-          }
-        };
-      }
-      case BOOLEAN -> {
-        BitVector target = (BitVector) vector;
-        yield (result, column, row) -> {
-          boolean value = result.getBoolean(column);
-          if (value || !result.wasNull()) {
-            target.set(row, value ? 1 : 0);
-          }
-        };
-      }
-      case STRING, JSON, BINARY -> bytes((BaseVariableWidthVector) vector, values);
-    };
-  }
-
-  private static VectorFill bytes(BaseVariableWidthVector target, ParkedValues values) {
-    return (result, column, row) -> {
-      byte[] value = values.bytes(result, column);
-      if (value != null) {
-        target.setSafe(row, value);
+          new LongRowFill(index, (row, nanos) -> LeafText.setDayTime(vector, row, nanos));
+      case BOOLEAN -> new BooleanFill(index, (BitVector) vector);
+      case STRING, JSON -> new TextFill(name, index, (BaseVariableWidthVector) vector);
+      case BINARY -> {
+        BaseVariableWidthVector bytes = (BaseVariableWidthVector) vector;
+        yield new TextRowFill(
+            name,
+            index,
+            (text, row) -> bytes.setSafe(row, Base64.getDecoder().decode(text)),
+            row -> {});
       }
     };
   }
 
-  private static VectorFill decimal(DecimalType type, DecimalVector target) {
-    if (!ColumnStorage.isLong(type)) {
-      return (result, column, row) -> {
-        BigDecimal value = result.getBigDecimal(column);
-        if (value != null) {
-          target.set(row, value);
-        }
-      };
+  private static void requireFinite(String column, boolean infinite) throws SQLException {
+    if (infinite) {
+      throw new SQLException("Column " + column + ": infinity is not a date");
     }
-    return (result, column, row) -> {
-      long unscaled = result.getLong(column);
-      if (unscaled != 0 || !result.wasNull()) {
-        target.set(row, unscaled);
-      }
-    };
   }
 }
