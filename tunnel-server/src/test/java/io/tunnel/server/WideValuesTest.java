@@ -46,7 +46,7 @@ class WideValuesTest {
         assertThat(server.download("w", arrow)).isEqualTo(expected);
         assertThat(server.select("SELECT * FROM w ORDER BY id", arrow)).isEqualTo(expected);
       }
-      // What was parked is gone with its result.
+      // Temporary files are gone with their result.
       assertThat(server.storage().folder().temporaryBytes()).isZero();
       try (Stream<Path> files = Files.list(server.storage().folder().temporary())) {
         assertThat(files.filter(f -> f.getFileName().toString().startsWith("f"))).isEmpty();
@@ -55,7 +55,7 @@ class WideValuesTest {
   }
 
   @Test
-  void bytesThatLookLikeAMarkAreBytes() throws IOException {
+  void bytesThatAreNoTextComeBack() throws IOException {
     try (TestServer server = TestServer.start()) {
       server.sql("CREATE TABLE b (id INT, v BINARY)");
       for (String hex : List.of("FF", "FF30", "FF39393939", "00FF")) {

@@ -82,7 +82,6 @@ public final class Previews {
       reading =
           TableReading.of(
               database,
-              folder,
               columns(table, columnNames),
               ArrowMapping.Form.EXTENDED,
               "(SELECT * FROM "
@@ -96,7 +95,7 @@ public final class Previews {
     }
     try (reading) {
       return reading.write(
-          allocator, folder.temporary().resolve("p" + nextNumber.incrementAndGet()), false);
+          folder, allocator, folder.temporary().resolve("p" + nextNumber.incrementAndGet()));
     }
   }
 

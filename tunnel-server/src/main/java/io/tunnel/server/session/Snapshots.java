@@ -108,20 +108,21 @@ public final class Snapshots {
         return known;
       }
       reading =
-          TableReading.whole(
+          TableReading.of(
               database,
-              folder,
               table.schema().columns(),
               RowExport.form(table.schema().columns()),
-              table.physicalName(),
-              partition == null ? null : CatalogChange.condition(table, partition));
+              table.physicalName()
+                  + (partition == null
+                      ? ""
+                      : " WHERE " + CatalogChange.condition(table, partition)));
     } finally {
       lock.unlock();
     }
     BatchFile file;
     try (reading) {
       Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-      file = reading.write(allocator, path, true);
+      file = reading.write(folder, allocator, path);
     }
     Snapshot snapshot = new Snapshot(file, version);
     synchronized (this) {

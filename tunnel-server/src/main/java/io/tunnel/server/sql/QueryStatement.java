@@ -69,7 +69,7 @@ final class QueryStatement {
     Path path = workspace.folder().results().resolve(instance.id());
     instance.setRunning(lease::interrupt);
     try (RowExport.Rows rows = open(new RowExport(columns), lease, sql, results)) {
-      return rows.write(workspace.folder(), workspace.allocator(), path, false);
+      return rows.write(workspace.folder(), workspace.allocator(), path);
     } finally {
       instance.setRunning(null);
     }

@@ -54,13 +54,12 @@ public final class BatchFileWriter implements Closeable {
   }
 
   /**
-   * Appends a batch, which the caller keeps. A batch without rows is left out. Several threads may
-   * append at the same time; everything else is for one thread.
+   * Appends a batch, which the caller keeps. A batch without rows is left out.
    *
    * @throws IOException if the disk does not take it, as a {@link
    *     io.tunnel.server.error.ServiceException} that says so
    */
-  public synchronized void write(VectorSchemaRoot batch) throws IOException {
+  public void write(VectorSchemaRoot batch) throws IOException {
     if (batch.getRowCount() == 0) {
       return;
     }

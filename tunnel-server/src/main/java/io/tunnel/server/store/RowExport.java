@@ -70,27 +70,22 @@ public final class RowExport {
     }
 
     /**
-     * Writes all rows.
+     * Writes all rows. They are a copy of what DuckDB keeps, so nobody waits until they are on the
+     * disk: a crash of the machine, unlike one of the server, may damage the file, which its
+     * checksums tell.
      *
      * @param folder where the file is while it is written
      * @param path the name of the file when it is finished
-     * @param durable whether the file must survive a crash of the machine, if anything must
      */
-    public BatchFile write(DataFolder folder, BufferAllocator allocator, Path path, boolean durable)
+    public BatchFile write(DataFolder folder, BufferAllocator allocator, Path path)
         throws SQLException, IOException {
-      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form)) {
-        copy(allocator, file);
-        return finish(file, folder, path, durable);
-      }
-    }
-
-    /** Appends all rows to a file. Other exports may append to it at the same time. */
-    public void copy(BufferAllocator allocator, BatchFileWriter file)
-        throws SQLException, IOException {
-      try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
+      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form);
+          BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
           VectorSchemaRoot root =
               VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
         new Batches(chunks, columns, root, memory, file).copy();
+        file.seal(false);
+        return file.publish(path);
       }
     }
 
@@ -114,17 +109,6 @@ public final class RowExport {
           .append(ColumnStorage.readExpression(columns.get(i).type(), stored.get(i)));
     }
     return new Rows(ResultChunks.open(connection, sql.append(" FROM ").append(from).toString()));
-  }
-
-  /** Ends a file to which everything was appended; the parameters are those of {@link #write}. */
-  public static BatchFile finish(
-      BatchFileWriter file, DataFolder folder, Path path, boolean durable) throws IOException {
-    file.seal(durable && folder.isDurable());
-    BatchFile finished = file.publish(path);
-    if (durable) {
-      folder.syncName(path);
-    }
-    return finished;
   }
 
   /** Chunks on their way into batches. */
