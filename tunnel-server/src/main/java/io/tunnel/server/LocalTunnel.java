@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tunnel.server.auth.Accounts;
 import io.tunnel.server.auth.Authenticator;
 import io.tunnel.server.auth.BearerTokens;
+import io.tunnel.server.auth.LocalNames;
 import io.tunnel.server.control.ControlledClock;
 import io.tunnel.server.control.ServerControl;
 import io.tunnel.server.http.CallControl;
@@ -11,6 +12,7 @@ import io.tunnel.server.http.Routes;
 import io.tunnel.server.http.TunnelHandler;
 import io.tunnel.server.limit.Pace;
 import io.tunnel.server.store.Database;
+import io.tunnel.server.store.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -53,17 +55,17 @@ public final class LocalTunnel implements Closeable {
    * @throws IOException if the data directory is in use or cannot be read, or if the port is taken
    */
   public static LocalTunnel start(LocalTunnelConfig config) throws IOException {
-    return start(config, Pace.Time.SYSTEM);
+    return start(config, Pace.Time.SYSTEM, Disk.MACHINE);
   }
 
-  /** Starts a server on which slowed transfers wait in this time. */
-  static LocalTunnel start(LocalTunnelConfig config, Pace.Time time) throws IOException {
+  /** Starts a server on which slowed transfers wait in this time, and files are safe by this. */
+  static LocalTunnel start(LocalTunnelConfig config, Pace.Time time, Disk disk) throws IOException {
     if (!config.control()) {
-      return start(config, open(config), null, time);
+      return start(config, open(config, disk), null, time);
     }
     ControlledClock clock = new ControlledClock(config.clock());
     LocalTunnelConfig controlled = config.withClock(clock);
-    CompletableFuture<Storage> opening = open(controlled);
+    CompletableFuture<Storage> opening = open(controlled, disk);
     return start(
         controlled, opening, new ServerControl(clock, () -> await(opening).dropEverything()), time);
   }
@@ -87,8 +89,9 @@ public final class LocalTunnel implements Closeable {
     CompletableFuture<Routes> routes = new CompletableFuture<>();
     BearerTokens tokens = new BearerTokens(config.clock());
     Accounts accounts = new Accounts(config.accounts(), config.anonymous());
+    LocalNames names = new LocalNames(config.host());
     Authenticator authenticator =
-        new Authenticator(accounts, tokens, config.limits().clockSkew(), config.clock());
+        new Authenticator(accounts, names, tokens, config.limits().clockSkew(), config.clock());
     TunnelHandler handler =
         new TunnelHandler(
             authenticator,
@@ -101,7 +104,11 @@ public final class LocalTunnel implements Closeable {
                 : CallControl.on(
                     control,
                     new Authenticator(
-                        accounts, tokens, config.limits().clockSkew(), control.clock().base()),
+                        accounts,
+                        names,
+                        tokens,
+                        config.limits().clockSkew(),
+                        control.clock().base()),
                     () -> started.join().statistics()));
     HttpListener listener = new HttpListener(config, handler);
     Storage storage = null;
@@ -129,14 +136,14 @@ public final class LocalTunnel implements Closeable {
     }
   }
 
-  private static CompletableFuture<Storage> open(LocalTunnelConfig config) {
+  private static CompletableFuture<Storage> open(LocalTunnelConfig config, Disk disk) {
     Database.loadLibrary();
     CompletableFuture<Storage> opening = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                opening.complete(Storage.open(config));
+                opening.complete(Storage.open(config, disk));
               } catch (IOException | RuntimeException | Error e) {
                 opening.completeExceptionally(e);
               }

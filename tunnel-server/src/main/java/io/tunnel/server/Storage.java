@@ -19,6 +19,7 @@ import io.tunnel.server.sql.Workspace;
 import io.tunnel.server.sql.function.SqlFunctions;
 import io.tunnel.server.store.DataFolder;
 import io.tunnel.server.store.Database;
+import io.tunnel.server.store.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -93,8 +94,8 @@ final class Storage implements Closeable {
   }
 
   /** Opens the data directory and recovers what the last run left. */
-  static Storage open(LocalTunnelConfig config) throws IOException {
-    DataFolder folder = DataFolder.open(config.dataDirectory());
+  static Storage open(LocalTunnelConfig config, Disk disk) throws IOException {
+    DataFolder folder = DataFolder.open(config.dataDirectory(), disk);
     Database database = null;
     try {
       StorageLimits limits = config.storage();

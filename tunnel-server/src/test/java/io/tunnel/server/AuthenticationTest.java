@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -238,6 +239,49 @@ class AuthenticationTest {
         assertThat(TestServer.text(answer)).contains("<Code>AccessDenied</Code>");
       }
       assertThat(open.sql("SHOW TABLES").lines()).hasSize(1);
+    }
+  }
+
+  /** A site can let its name point to the loopback address; its pages then read without Origin. */
+  @Test
+  void withoutAccountsOnlyTheNamesOfTheMachineAreServed() throws IOException {
+    List<String> own =
+        List.of(
+            "localhost",
+            "LOCALHOST:8080",
+            "localhost.",
+            "a.localhost:1",
+            "127.0.0.1",
+            "127.1.2.3:80",
+            "[::1]:80",
+            "[0:0:0:0:0:0:0:1]");
+    List<String> others =
+        List.of(
+            "example.test",
+            "localhost.example.test:80",
+            "notlocalhost",
+            "127.0.0.1.example.test",
+            "192.0.2.1",
+            "[2001:db8::1]:80");
+    try (TestServer open = TestServer.start(LocalTunnelConfig.builder().anonymous(true))) {
+      for (String host : own) {
+        assertThat(get(open, "Host: " + host + "\n").status()).as(host).isEqualTo(200);
+      }
+      for (String host : others) {
+        RawConnection.Answer answer = get(open, "Host: " + host + "\n");
+        assertThat(answer.status()).as(host).isEqualTo(403);
+        assertThat(answer.body()).contains("<Code>AccessDenied</Code>").contains("localhost");
+      }
+    }
+    try (TestServer signed =
+        TestServer.start(LocalTunnelConfig.builder().account("ID1", "secret-1"))) {
+      assertThat(get(signed, "Host: example.test\n").status()).as("signature").isEqualTo(401);
+    }
+  }
+
+  private static RawConnection.Answer get(TestServer server, String host) throws IOException {
+    try (RawConnection connection = new RawConnection(server.endpoint())) {
+      return connection.send("GET /api/projects/demo HTTP/1.1\n" + host + "\n").answer();
     }
   }
 

@@ -57,6 +57,28 @@ class ClientStatisticsTest {
         .orElseThrow();
   }
 
+  /** They have no sender that anybody could read. */
+  @Test
+  void whatIsNoRequestCountsForItsAddress() throws IOException {
+    start(ANY, false);
+    for (String request : List.of("complete nonsense\n\n", "GET / HTTP/1.1\nno header line\n\n")) {
+      try (RawConnection connection = new RawConnection(server.endpoint())) {
+        assertThat(connection.send(request).answer().status()).isEqualTo(400);
+      }
+      now.updateAndGet(t -> t.plusSeconds(60));
+    }
+    ClientStatistics nobody =
+        server.statistics().clients().stream()
+            .filter(client -> client.account().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    assertThat(nobody.address()).isEqualTo("127.0.0.1");
+    assertThat(nobody.calls()).isEqualTo(2);
+    assertThat(nobody.errors()).isEqualTo(Map.of("InvalidArgument", 2L));
+    assertThat(nobody.bytesOut()).isPositive();
+    assertThat(nobody.underWay()).isZero();
+  }
+
   @Test
   void callsAreClassedErrorsAndBytesCounted() throws IOException {
     start(1, false);

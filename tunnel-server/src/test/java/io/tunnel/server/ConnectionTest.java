@@ -54,7 +54,7 @@ class ConnectionTest {
         + id
         + "&blockid="
         + block
-        + "&arrow HTTP/1.1\nHost: x:1\n";
+        + "&arrow HTTP/1.1\nHost: localhost\n";
   }
 
   private List<Integer> blocks(String id) throws IOException {
@@ -128,34 +128,36 @@ class ConnectionTest {
   void whatIsNoHttpIsRefusedInTheFormOfTheEndpoint() throws Exception {
     String large = "x".repeat(100_000);
     try (RawConnection connection = connect()) {
-      connection.send("GET /api/projects/demo HTTP/1.1\nHost: x:1\nA: " + large + "\n\n");
+      connection.send("GET /api/projects/demo HTTP/1.1\nHost: localhost\nA: " + large + "\n\n");
       assertServiceError(connection.answer(), 400, "MaxMessageLengthExceeded");
     }
     try (RawConnection connection = connect()) {
-      connection.send("GET /projects/demo/tables/t HTTP/1.1\nHost: x:1\nA: " + large + "\n\n");
+      connection.send(
+          "GET /projects/demo/tables/t HTTP/1.1\nHost: localhost\nA: " + large + "\n\n");
       assertTunnelError(connection.answer(), 400, "MaxMessageLengthExceeded");
     }
     try (RawConnection connection = connect()) {
-      connection.send("GET /projects/" + large + " HTTP/1.1\nHost: x:1\n\n");
+      connection.send("GET /projects/" + large + " HTTP/1.1\nHost: localhost\n\n");
       assertTunnelError(connection.answer(), 400, "MaxMessageLengthExceeded");
     }
     try (RawConnection connection = connect()) {
-      connection.send("GET /api/projects/demo HTTP/1.1\nHost: x:1\nno header line\n\n");
+      connection.send("GET /api/projects/demo HTTP/1.1\nHost: localhost\nno header line\n\n");
       assertServiceError(connection.answer(), 400, "InvalidArgument");
     }
-    for (String head : List.of("complete nonsense", "GET /api/projects/%zz HTTP/1.1\nHost: x:1")) {
+    for (String head :
+        List.of("complete nonsense", "GET /api/projects/%zz HTTP/1.1\nHost: localhost")) {
       try (RawConnection connection = connect()) {
         connection.send(head + "\n\n");
         assertTunnelError(connection.answer(), 400, "InvalidArgument");
       }
     }
     try (RawConnection connection = connect()) {
-      connection.send("GET /api/projects/demo?a=%zz HTTP/1.1\nHost: x:1\n\n");
+      connection.send("GET /api/projects/demo?a=%zz HTTP/1.1\nHost: localhost\n\n");
       assertServiceError(connection.answer(), 400, "InvalidURI");
     }
     try (RawConnection connection = connect()) {
       connection.send(
-          "PUT /projects/demo/tables/t?uploadid=1&blockid=0 HTTP/1.1\nHost: x:1\n"
+          "PUT /projects/demo/tables/t?uploadid=1&blockid=0 HTTP/1.1\nHost: localhost\n"
               + "Content-Length: 5\nTransfer-Encoding: gzip\n\nabcde");
       assertTunnelError(connection.answer(), 400, "InvalidArgument");
     }
@@ -188,7 +190,7 @@ class ConnectionTest {
   void controlCharactersInNamesLeaveTheAnswerWellFormed() throws Exception {
     try (RawConnection connection = connect()) {
       connection.send(
-          "GET /api/projects/demo/tables/a%01%0B%1F%EF%BF%BF]]%3E HTTP/1.1\nHost: x:1\n\n");
+          "GET /api/projects/demo/tables/a%01%0B%1F%EF%BF%BF]]%3E HTTP/1.1\nHost: localhost\n\n");
       assertServiceError(connection.answer(), 404, "NoSuchTable");
     }
   }
@@ -234,7 +236,7 @@ class ConnectionTest {
         RawConnection writer = connect();
         writers.add(writer);
         writer.send(
-            "POST /api/projects/demo/instances HTTP/1.1\nHost: x:1\nContent-Length: 9\n\n<Inst");
+            "POST /api/projects/demo/instances HTTP/1.1\nHost: localhost\nContent-Length: 9\n\n<Inst");
       }
       assertThat(server.sql("SELECT 1 AS one")).isEqualTo("\"one\"\n1\n");
       RawConnection last = writers.get(499).send("ance");
@@ -256,7 +258,7 @@ class ConnectionTest {
           RawConnection document = new RawConnection(closed.endpoint())) {
         block.send(putHead(id, 0) + "Transfer-Encoding: chunked\n\n4\n").send("\0\1\0\0\n");
         document.send(
-            "POST /api/projects/demo/instances HTTP/1.1\nHost: x:1\nContent-Length: 9\n\n<Inst");
+            "POST /api/projects/demo/instances HTTP/1.1\nHost: localhost\nContent-Length: 9\n\n<Inst");
         closed.close();
         assertThat(block.untilClosed()).doesNotContain("200 OK");
         assertThat(document.untilClosed()).doesNotContain("200 OK");
@@ -269,7 +271,7 @@ class ConnectionTest {
     try (RawConnection connection = connect()) {
       connection.send(putHead("unknown", 0) + "Content-Length: 8\n\nabcd");
       assertTunnelError(connection.answer(), 404, "NoSuchUpload");
-      connection.send("efgh").send("GET /projects/demo HTTP/1.1\nHost: x:1\n\n");
+      connection.send("efgh").send("GET /projects/demo HTTP/1.1\nHost: localhost\n\n");
       assertThat(connection.answer().status()).isEqualTo(200);
     }
   }

@@ -12,6 +12,7 @@ import io.tunnel.server.control.FaultRule;
 import io.tunnel.server.control.RecordedRequest;
 import io.tunnel.server.control.RecordedRequest.End;
 import io.tunnel.server.limit.RateLimits;
+import io.tunnel.server.limit.SteppedTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,17 +23,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Faults, clock and records over HTTP and from Java, as a client meets them. */
 class ControlTest {
+  /** Bytes in a second, so that each takes a whole number of nanoseconds. */
+  private static final int SLOW = 512;
+
+  private final SteppedTime time = new SteppedTime();
   private TestServer server;
 
   @BeforeEach
   void start() throws IOException {
-    server = TestServer.start(LocalTunnelConfig.builder().anonymous(true).control());
+    server = TestServer.start(LocalTunnelConfig.builder().anonymous(true).control(), time);
     server.sql("CREATE TABLE t (id BIGINT, name STRING)");
     server.control().clearRequests();
   }
@@ -260,19 +266,22 @@ class ControlTest {
 
   @Test
   void slowCallsAreWhole() throws IOException {
-    FaultRule blocks = server.control().fail(Calls.of(Operation.WRITE_BLOCK), Fault.slow(100_000));
-    FaultRule rows = server.control().fail(Calls.of(Operation.READ_ROWS), Fault.slow(100_000));
-    FaultRule commits =
-        server.control().fail(Calls.of(Operation.COMMIT_UPLOAD), Fault.slow(100_000));
+    FaultRule blocks = server.control().fail(Calls.of(Operation.WRITE_BLOCK), Fault.slow(SLOW));
+    FaultRule rows = server.control().fail(Calls.of(Operation.READ_ROWS), Fault.slow(SLOW));
+    FaultRule commits = server.control().fail(Calls.of(Operation.COMMIT_UPLOAD), Fault.slow(SLOW));
     String upload = upload();
     assertThat(block(upload, 0, 1, 2, 3).statusCode()).isEqualTo(200);
     server.commit("t", upload, "");
     assertThat(server.download("t", true)).containsExactlyInAnyOrder("1|n", "2|n", "3|n");
     assertThat(List.of(blocks.happened(), rows.happened(), commits.happened()))
         .containsExactly(1L, 1L, 1L);
-    // No race: a pace is a promise that so many bytes take at least so long.
-    RecordedRequest put = last(Operation.WRITE_BLOCK);
-    assertThat(put.duration().toNanos()).isGreaterThanOrEqualTo(put.requestBytes() * 10_000);
+    // Time passes for nobody else.
+    long slowed =
+        Stream.of(Operation.WRITE_BLOCK, Operation.READ_ROWS, Operation.COMMIT_UPLOAD)
+            .map(this::last)
+            .mapToLong(request -> request.requestBytes() + request.answerBytes())
+            .sum();
+    assertThat(time.nanos()).isEqualTo(slowed * (1_000_000_000 / SLOW));
   }
 
   @Test

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -181,6 +183,38 @@ class LimitsTest {
   private RawConnection slowBlock(String id, int block) throws IOException {
     return new Endpoint(server, "")
         .slowPut("/projects/demo/tables/t?arrow&uploadid=" + id + "&blockid=" + block);
+  }
+
+  /** The bound that protects the server's threads; it is there without other limits, too. */
+  @Test
+  void thePlaceOfATransferIsFreeWhenItsClientHasTheAnswer() throws Exception {
+    int places = 320;
+    try (TestServer busy = TestServer.start(config(ServerLimits.DEFAULT))) {
+      busy.sql("CREATE TABLE t (id BIGINT, name STRING)");
+      Endpoint endpoint = new Endpoint(busy, "");
+      String id = endpoint.upload("t");
+      String path = "/projects/demo/tables/t?arrow&uploadid=" + id + "&blockid=";
+      Deque<RawConnection> writers = new ArrayDeque<>();
+      try {
+        for (int i = 0; i < places; i++) {
+          writers.add(endpoint.slowPut(path + i));
+        }
+        assertRefused(busy.send("PUT", path + places, EMPTY_BLOCK), "SlotExceeded");
+        for (int i = 0; i < 50; i++) {
+          RawConnection writer = writers.remove();
+          try (writer) {
+            assertThat(writer.send(EMPTY_BLOCK).answer().status()).isEqualTo(200);
+            // Fails unless the server waits for its body.
+            writers.add(endpoint.slowPut(path + (places + i)));
+          }
+        }
+        assertRefused(busy.send("PUT", path + places, EMPTY_BLOCK), "SlotExceeded");
+      } finally {
+        for (RawConnection writer : writers) {
+          writer.close();
+        }
+      }
+    }
   }
 
   @Test

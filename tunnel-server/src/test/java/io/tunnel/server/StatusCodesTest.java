@@ -103,7 +103,7 @@ class StatusCodesTest {
 
   @Test
   void whatIsNoRequestThatTheServerReads() throws IOException {
-    String host = "Host: x:1\n";
+    String host = "Host: localhost\n";
     List<String> requests = new ArrayList<>();
     requests.add("nonsense\n\n");
     requests.add("GET\n\n");

@@ -13,6 +13,7 @@ import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.control.ServerControl;
 import io.tunnel.server.limit.Pace;
+import io.tunnel.server.store.Disk;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,18 +64,24 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(LocalTunnelConfig.Builder config, HttpClient client) throws IOException {
-    return start(config, client, Pace.Time.SYSTEM);
+    return start(config, client, Pace.Time.SYSTEM, Disk.MACHINE);
   }
 
   /** A server on which slowed transfers wait in this time. */
   static TestServer start(LocalTunnelConfig.Builder config, Pace.Time time) throws IOException {
-    return start(config, HttpClient.newHttpClient(), time);
+    return start(config, HttpClient.newHttpClient(), time, Disk.MACHINE);
+  }
+
+  /** A server whose files are safe by this. */
+  static TestServer start(LocalTunnelConfig.Builder config, Disk disk) throws IOException {
+    return start(config, HttpClient.newHttpClient(), Pace.Time.SYSTEM, disk);
   }
 
   private static TestServer start(
-      LocalTunnelConfig.Builder config, HttpClient client, Pace.Time time) throws IOException {
+      LocalTunnelConfig.Builder config, HttpClient client, Pace.Time time, Disk disk)
+      throws IOException {
     LocalTunnelConfig built = config.project(PROJECT).build();
-    return new TestServer(LocalTunnel.start(built, time), client, built.control());
+    return new TestServer(LocalTunnel.start(built, time, disk), client, built.control());
   }
 
   /** What is behind the HTTP side. */

@@ -86,7 +86,7 @@ class TlsTest {
       assertThatThrownBy(() -> server.send("GET", "/api/projects/demo", null))
           .isInstanceOf(SSLException.class);
       try (RawConnection plain = new RawConnection(server.endpoint())) {
-        plain.send("GET /api/projects/demo HTTP/1.1\nHost: x:1\n\n");
+        plain.send("GET /api/projects/demo HTTP/1.1\nHost: localhost\n\n");
         assertThat(plain.untilClosed()).doesNotContain("HTTP/1.1 200").doesNotContain("demo");
       }
     }

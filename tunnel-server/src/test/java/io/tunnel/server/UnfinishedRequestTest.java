@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,24 +30,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is legal and would silently replace the rows of the block before it (specification: regular
  * tunnel, sections 2.4 and 4.1.2).
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UnfinishedRequestTest {
   private static final String LAST_CHUNK = "0\r\n\r\n";
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
   private TestServer server;
-  private String id;
+  private int tables;
 
-  @BeforeEach
+  @BeforeAll
   void start() throws IOException {
     server = open();
-    server.sql("CREATE TABLE t (id BIGINT, name STRING)");
-    id = server.createUpload("t", "").path("UploadID").asText();
-    assertThat(
-            server.putBlock("t", id, 0, rows(1, 2, 3), true, ContentCoding.NONE, "").statusCode())
-        .isEqualTo(200);
   }
 
-  @AfterEach
+  @AfterAll
   void stop() throws IOException {
     server.close();
   }
@@ -52,6 +51,19 @@ class UnfinishedRequestTest {
   private TestServer open() throws IOException {
     return TestServer.start(
         LocalTunnelConfig.builder().anonymous(true).dataDirectory(directory.resolve("data")));
+  }
+
+  /** A session with three rows in block 0, on a table of its own. */
+  private record Target(String table, String id) {}
+
+  private Target target() throws IOException {
+    String table = "t" + ++tables;
+    server.sql("CREATE TABLE " + table + " (id BIGINT, name STRING)");
+    String id = server.createUpload(table, "").path("UploadID").asText();
+    assertThat(
+            server.putBlock(table, id, 0, rows(1, 2, 3), true, ContentCoding.NONE, "").statusCode())
+        .isEqualTo(200);
+    return new Target(table, id);
   }
 
   private byte[] rows(long... ids) throws IOException {
@@ -130,33 +142,42 @@ class UnfinishedRequestTest {
   @ParameterizedTest
   @MethodSource("unfinished")
   void whatHasNotEndedIsNoBlock(Case request) throws IOException {
-    String answer = send(request);
+    Target target = target();
+    String answer = send(target, request);
     assertThat(answer).doesNotContain("HTTP/1.1 200");
-    requireRowsAreKept();
+    requireRowsAreKept(target, request.name());
   }
 
-  @ParameterizedTest
-  @MethodSource("unfinished")
-  void whatIsResetIsNoBlock(Case request) throws IOException {
-    try (Socket socket = connect()) {
-      socket.getOutputStream().write(bytes(request));
-      socket.getOutputStream().flush();
-      // The connection is reset, not closed.
-      socket.setSoLinger(true, 0);
+  @Test
+  void whatIsResetIsNoBlock() throws IOException {
+    Map<Case, Target> targets = new LinkedHashMap<>();
+    for (Case request : unfinished().toList()) {
+      Target target = target();
+      targets.put(request, target);
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(bytes(target, request));
+        socket.getOutputStream().flush();
+        // The connection is reset, not closed.
+        socket.setSoLinger(true, 0);
+      }
     }
     // A close waits for the requests that run.
     server.close();
     server = open();
-    requireRowsAreKept();
+    for (Map.Entry<Case, Target> target : targets.entrySet()) {
+      requireRowsAreKept(target.getValue(), target.getKey().name());
+    }
   }
 
   @Test
   void bodiesWithoutTheirChecksumsAreNoBlocks() throws IOException {
+    Target target = target();
     byte[] body = rows(4, 5);
     for (int cut = 1; cut < body.length; cut++) {
       byte[] part = Arrays.copyOf(body, cut);
       String answer =
           send(
+              target,
               new Case(
                   "",
                   true,
@@ -168,26 +189,28 @@ class UnfinishedRequestTest {
     for (byte[] part : List.of(new byte[0], hex("f0ffff7f00"), hex("f0ffff7f00f8ffff7f"))) {
       String answer =
           send(
+              target,
               new Case(
                   "", false, "Content-Length: " + part.length + "\r\nConnection: close\r\n", part));
       assertThat(answer).contains("HTTP/1.1 400");
     }
-    requireRowsAreKept();
+    requireRowsAreKept(target, "bodies without their ends");
   }
 
   @Test
   void anEmptyBodyThatHasEndedReplacesTheBlock() throws IOException {
+    Target target = target();
     List<byte[]> bodies = List.of(new byte[0], new byte[4], hex("0001000000000000"));
     for (byte[] body : bodies) {
       for (boolean chunked : new boolean[] {true, false}) {
-        server.putBlock("t", id, 0, rows(1), true, ContentCoding.NONE, "");
+        server.putBlock(target.table(), target.id(), 0, rows(1), true, ContentCoding.NONE, "");
         String headers =
             (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length)
                 + "\r\nConnection: close\r\n";
         byte[] framed =
             !chunked ? body : join(body.length == 0 ? body : chunk(body), ascii(LAST_CHUNK));
-        assertThat(send(new Case("", true, headers, framed))).contains("HTTP/1.1 200");
-        assertThat(recordCounts()).containsExactly("0");
+        assertThat(send(target, new Case("", true, headers, framed))).contains("HTTP/1.1 200");
+        assertThat(recordCounts(target)).containsExactly("0");
       }
     }
   }
@@ -195,20 +218,24 @@ class UnfinishedRequestTest {
   /** Its sender has said that nothing more comes; only the empty line behind that is missing. */
   @Test
   void aLastChunkEndsTheBody() throws IOException {
+    Target target = target();
     String chunked = "Transfer-Encoding: chunked\r\n";
     byte[] body = join(chunk(rows(7)), ascii("0\r\n"));
-    assertThat(send(new Case("", true, chunked, body))).contains("HTTP/1.1 200");
-    assertThat(recordCounts()).containsExactly("1");
+    assertThat(send(target, new Case("", true, chunked, body))).contains("HTTP/1.1 200");
+    assertThat(recordCounts(target)).containsExactly("1");
   }
 
-  private void requireRowsAreKept() throws IOException {
-    assertThat(recordCounts()).containsExactly("3");
-    server.commit("t", id, "");
-    assertThat(server.download("t", true)).containsExactly("1|kept", "2|kept", "3|kept");
+  private void requireRowsAreKept(Target target, String name) throws IOException {
+    assertThat(recordCounts(target)).as(name).containsExactly("3");
+    server.commit(target.table(), target.id(), "");
+    assertThat(server.download(target.table(), true))
+        .as(name)
+        .containsExactly("1|kept", "2|kept", "3|kept");
   }
 
-  private List<String> recordCounts() throws IOException {
-    JsonNode session = server.json("GET", "/projects/demo/tables/t?uploadid=" + id);
+  private List<String> recordCounts(Target target) throws IOException {
+    JsonNode session =
+        server.json("GET", "/projects/demo/tables/" + target.table() + "?uploadid=" + target.id());
     return session.path("UploadedBlockList").findValuesAsText("RecordCount");
   }
 
@@ -216,22 +243,24 @@ class UnfinishedRequestTest {
     return new Socket(server.endpoint().getHost(), server.endpoint().getPort());
   }
 
-  private byte[] bytes(Case request) {
+  private static byte[] bytes(Target target, Case request) {
     return join(
         ascii(
             String.format(
                 Locale.ROOT,
-                "PUT /projects/demo/tables/t?uploadid=%s&blockid=0%s HTTP/1.1\r\nHost: x\r\n%s\r\n",
-                id,
+                "PUT /projects/demo/tables/%s?uploadid=%s&blockid=0%s HTTP/1.1\r\n"
+                    + "Host: localhost\r\n%s\r\n",
+                target.table(),
+                target.id(),
                 request.arrow() ? "&arrow" : "",
                 request.headers())),
         request.body());
   }
 
   /** Sends the bytes, then the end of the stream; returns everything that comes back. */
-  private String send(Case request) throws IOException {
+  private String send(Target target, Case request) throws IOException {
     try (Socket socket = connect()) {
-      socket.getOutputStream().write(bytes(request));
+      socket.getOutputStream().write(bytes(target, request));
       socket.getOutputStream().flush();
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

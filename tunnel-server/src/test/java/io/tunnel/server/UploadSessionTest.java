@@ -216,7 +216,7 @@ class UploadSessionTest {
       out.write(
           ("PUT /projects/demo/tables/t?uploadid="
                   + id
-                  + "&blockid=0&arrow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + "&blockid=0&arrow HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                   + Integer.toHexString(body.length)
                   + "\r\n")
               .getBytes(StandardCharsets.US_ASCII));
@@ -242,7 +242,7 @@ class UploadSessionTest {
       out.write(
           ("PUT /projects/demo/tables/t?uploadid="
                   + id
-                  + "&blockid=0&arrow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + "&blockid=0&arrow HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                   + Integer.toHexString(body.length)
                   + "\r\n")
               .getBytes(StandardCharsets.US_ASCII));

@@ -38,6 +38,7 @@ public final class Authenticator {
   private static final String NOBODY = "anonymous";
 
   private final Accounts accounts;
+  private final LocalNames names;
   private final BearerTokens tokens;
   private final Duration skew;
   private final InstantSource clock;
@@ -45,11 +46,18 @@ public final class Authenticator {
   /**
    * An authenticator for these accounts.
    *
+   * @param names the names of a server that serves everybody on its machine
    * @param tokens the tokens that stand in place of a signature
    * @param skew the largest distance of a request's {@code Date}
    */
-  public Authenticator(Accounts accounts, BearerTokens tokens, Duration skew, InstantSource clock) {
+  public Authenticator(
+      Accounts accounts,
+      LocalNames names,
+      BearerTokens tokens,
+      Duration skew,
+      InstantSource clock) {
     this.accounts = accounts;
+    this.names = names;
     this.tokens = tokens;
     this.skew = skew;
     this.clock = clock;
@@ -75,6 +83,7 @@ public final class Authenticator {
             "A server that serves everybody on this machine does not serve the pages that its"
                 + " browsers show: name accounts, whose requests are signed");
       }
+      names.require(headers.get("host"));
       return new Caller(
           Account.owner(header == null ? NOBODY : accessId(header)),
           Rights.everything(),

@@ -60,6 +60,7 @@ final class Call {
   private @Nullable Recording recording;
   private Clients.@Nullable Visit visit;
   private Limiter.@Nullable Permit permit;
+  private @Nullable Runnable place;
   private volatile int documentSent;
   private volatile boolean readsDocument;
   private volatile @Nullable AnswerStream stream;
@@ -192,6 +193,17 @@ final class Call {
    */
   void setPermit(Limiter.Permit value) {
     permit = value;
+  }
+
+  /**
+   * The call holds a place among the transfers, which a client that has its document finds free. A
+   * stream of rows keeps the place, as it keeps its thread, until its client has taken the last of
+   * them.
+   *
+   * @param release gives the place back, if that has not been done
+   */
+  void setPlace(Runnable release) {
+    place = release;
   }
 
   boolean hasVisit() {
@@ -386,6 +398,9 @@ final class Call {
   private void send(int status, @Nullable String code, String type, String text, Callback sent) {
     answered = true;
     body.release();
+    if (place != null) {
+      place.run();
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = method().equals("HEAD") ? 0 : bytes.length;
     response.setStatus(status);

@@ -2,6 +2,7 @@ package io.tunnel.server.http;
 
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
+import io.tunnel.server.limit.Clients;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,9 +20,16 @@ import org.eclipse.jetty.util.Callback;
  */
 final class ConnectionErrors implements Request.Handler {
   private final RequestIds ids;
+  private final Clients clients;
 
-  ConnectionErrors(RequestIds ids) {
+  /**
+   * Answers with these ids.
+   *
+   * @param clients count what has been refused, too
+   */
+  ConnectionErrors(RequestIds ids, Clients clients) {
     this.ids = ids;
+    this.clients = clients;
   }
 
   @Override
@@ -51,6 +59,10 @@ final class ConnectionErrors implements Request.Handler {
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
     // Nobody knows where the next request would begin, so Jetty closes: clients should know.
     response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+    // The request has neither a sender nor a target that anybody could read.
+    Clients.Visit visit = clients.arrive("", Request.getRemoteAddr(request), "", "", "");
+    visit.fails(answer.status(), answer.code());
+    visit.end(0, bytes.length);
     boolean head = request.getMethod().equals("HEAD");
     response.write(true, head ? null : ByteBuffer.wrap(bytes), callback);
     return true;

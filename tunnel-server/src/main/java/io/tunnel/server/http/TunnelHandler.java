@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -82,7 +83,7 @@ public final class TunnelHandler extends Handler.Abstract {
 
   /** What answers where no request can be read at all. */
   public Request.Handler connectionErrors() {
-    return new ConnectionErrors(ids);
+    return new ConnectionErrors(ids, clients);
   }
 
   /** What each client has done so far. */
@@ -186,18 +187,27 @@ public final class TunnelHandler extends Handler.Abstract {
 
   private void transfer(Call call) throws IOException {
     if (!transfers.tryAcquire()) {
-      throw ServiceError.SLOT_EXCEEDED.exception(
+      throw ServiceError.SLOT_EXCEEDED.retryable(
           "Your slot quota is exceeded: the server carries "
               + TRANSFERS
-              + " blocks and row ranges at once; try again later");
+              + " blocks and row ranges at once; try again later",
+          1000);
     }
-    if (bytesPerSecond != Integer.MAX_VALUE) {
-      call.slowTo(bytesPerSecond);
-    }
+    AtomicBoolean held = new AtomicBoolean(true);
+    Runnable release =
+        () -> {
+          if (held.getAndSet(false)) {
+            transfers.release();
+          }
+        };
+    call.setPlace(release);
     try {
+      if (bytesPerSecond != Integer.MAX_VALUE) {
+        call.slowTo(bytesPerSecond);
+      }
       serve(call, CompletableFuture.completedFuture(null));
     } finally {
-      transfers.release();
+      release.run();
     }
   }
 

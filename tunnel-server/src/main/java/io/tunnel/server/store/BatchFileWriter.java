@@ -118,7 +118,7 @@ public final class BatchFileWriter implements Closeable {
     out.flush();
     try {
       if (durable) {
-        file.getFD().sync();
+        temporary.force(file.getChannel());
       }
       file.close();
     } catch (IOException e) {

@@ -3,7 +3,6 @@ package io.tunnel.server.store;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,6 +31,7 @@ public final class DataFolder implements Closeable {
 
   private final Path root;
   private final boolean inMemory;
+  private final Disk disk;
   private final @Nullable FileChannel lockFile;
   private final @Nullable FileLock lock;
   private final AtomicLong nextTemporary = new AtomicLong();
@@ -39,9 +39,14 @@ public final class DataFolder implements Closeable {
   private volatile long temporaryLimit = Long.MAX_VALUE;
 
   private DataFolder(
-      Path root, boolean inMemory, @Nullable FileChannel lockFile, @Nullable FileLock lock) {
+      Path root,
+      boolean inMemory,
+      Disk disk,
+      @Nullable FileChannel lockFile,
+      @Nullable FileLock lock) {
     this.root = root;
     this.inMemory = inMemory;
+    this.disk = disk;
     this.lockFile = lockFile;
     this.lock = lock;
   }
@@ -49,14 +54,15 @@ public final class DataFolder implements Closeable {
   /**
    * Opens a data directory, or makes a temporary one that is deleted on close.
    *
+   * @param disk how files become safe
    * @throws IOException if another process has the directory, or if it holds files but was never
    *     the data directory of a server: opening deletes what a last run left, and must not delete
    *     what somebody else keeps
    */
-  public static DataFolder open(@Nullable Path directory) throws IOException {
+  public static DataFolder open(@Nullable Path directory, Disk disk) throws IOException {
     if (directory == null) {
       DataFolder folder =
-          new DataFolder(Files.createTempDirectory("tunnel-server-"), true, null, null);
+          new DataFolder(Files.createTempDirectory("tunnel-server-"), true, disk, null, null);
       folder.prepare();
       return folder;
     }
@@ -77,7 +83,7 @@ public final class DataFolder implements Closeable {
       throw new IOException("Another process uses the data directory " + root + "; stop it first");
     }
     try {
-      DataFolder folder = new DataFolder(root, false, channel, lock);
+      DataFolder folder = new DataFolder(root, false, disk, channel, lock);
       folder.prepare();
       return folder;
     } catch (IOException | RuntimeException e) {
@@ -215,19 +221,21 @@ public final class DataFolder implements Closeable {
         channel.write(bytes);
       }
       if (isDurable()) {
-        channel.force(true);
+        disk.force(channel);
       }
     }
+  }
+
+  /** Returns when the bytes of a file survive a crash of the machine. */
+  void force(FileChannel file) throws IOException {
+    disk.force(file);
   }
 
   /** Lets the name of a file or folder survive a crash of the machine, if anything here must. */
   public void syncName(Path path) throws IOException {
     Path parent = path.getParent();
-    // Windows cannot open a folder as a file, and its names need no second step.
-    if (parent != null && isDurable() && File.separatorChar == '/') {
-      try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+    if (parent != null && isDurable()) {
+      disk.forceNames(parent);
     }
   }
 

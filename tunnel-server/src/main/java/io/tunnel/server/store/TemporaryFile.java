@@ -2,6 +2,7 @@ package io.tunnel.server.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,6 +34,11 @@ final class TemporaryFile implements Closeable {
   void grow(long more) throws IOException {
     folder.takeTemporary(more);
     bytes.addAndGet(more);
+  }
+
+  /** Returns when the bytes written so far survive a crash of the machine. */
+  void force(FileChannel file) throws IOException {
+    folder.force(file);
   }
 
   /** Gives the file its final name; an older file of this name is replaced in one step. */
