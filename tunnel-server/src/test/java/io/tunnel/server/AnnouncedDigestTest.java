@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Content-MD5: control plane, section 1.2 rule 6 and section 1.8 point 5. */
@@ -48,6 +49,7 @@ class AnnouncedDigestTest {
   }
 
   @Test
+  @Tag("covers:identity/content-md5")
   void aDocumentMustHaveTheDigestThatItAnnounces() throws Exception {
     String right = HexFormat.of().formatHex(md5(STATEMENT));
     String wrong = HexFormat.of().formatHex(md5("something else".getBytes(UTF_8)));
@@ -67,6 +69,7 @@ class AnnouncedDigestTest {
 
   /** The digest is signed, so together they protect the body. */
   @Test
+  @Tag("covers:identity/content-md5")
   void nobodyOnTheWayCanChangeTheDigest() throws Exception {
     String right = HexFormat.of().formatHex(md5(STATEMENT));
     byte[] other = SignedCalls.job("SQL", "Query", "DROP TABLE made").getBytes(UTF_8);
@@ -100,6 +103,7 @@ class AnnouncedDigestTest {
   }
 
   @Test
+  @Tag("covers:identity/content-md5")
   void aBlockWithAnotherDigestDoesNotCount() throws Exception {
     assertThat(account.run("demo", "CREATE TABLE t (id BIGINT)")).startsWith("Success");
     JsonNode session = account.json("POST", "/projects/demo/tables/t?uploads");

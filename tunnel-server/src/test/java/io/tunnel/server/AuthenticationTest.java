@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AuthenticationTest {
@@ -89,6 +90,8 @@ class AuthenticationTest {
   }
 
   @Test
+  @Tag("covers:identity/v2")
+  @Tag("covers:identity/v4")
   void bothSignatureVersionsAreAccepted() throws IOException {
     assertThat(get("/api/projects/demo", "ID1", "secret-1", NOW, false).statusCode())
         .isEqualTo(200);
@@ -99,6 +102,7 @@ class AuthenticationTest {
   }
 
   @Test
+  @Tag("covers:identity/wrong-secret")
   void aWrongSecretGivesXmlOnTheServiceEndpointAndJsonOnTheTunnelEndpoint() throws IOException {
     HttpResponse<byte[]> service = get("/api/projects/demo", "ID1", "wrong", NOW, false);
     assertThat(service.statusCode()).isEqualTo(403);
@@ -110,6 +114,8 @@ class AuthenticationTest {
   }
 
   @Test
+  @Tag("covers:identity/unknown-account")
+  @Tag("covers:identity/missing")
   void unknownAccountsAndMissingSignaturesAreRefused() throws IOException {
     assertThat(TestServer.text(get("/api/projects/demo", "ID2", "secret-1", NOW, false)))
         .contains("ODPS-0410051");
@@ -120,6 +126,7 @@ class AuthenticationTest {
 
   /** Control plane, section 1.3: clients sign the first or the last value of a repeated name. */
   @Test
+  @Tag("covers:identity/repeated-parameter")
   void ofARepeatedParameterTheValueCountsThatIsSigned() throws IOException {
     String signed = "/api/projects?marker=zzz";
     assertThat(TestServer.text(get("/api/projects?marker=a", "ID1", "secret-1", NOW, false)))
@@ -135,6 +142,7 @@ class AuthenticationTest {
   }
 
   @Test
+  @Tag("covers:identity/clock-skew")
   void clocksMayDifferByAQuarterOfAnHour() throws IOException {
     Instant near = NOW.minus(Duration.ofMinutes(15));
     assertThat(get("/api/projects/demo", "ID1", "secret-1", near, false).statusCode())
@@ -148,6 +156,7 @@ class AuthenticationTest {
 
   /** Control plane, section 1.5: date and region of the scope are in the key. */
   @Test
+  @Tag("covers:identity/v4")
   void theRegionOfTheScopeIsTheOneThatWasSigned() throws IOException {
     String path = "/api/projects/demo";
     for (String region : new String[] {"cn-hangzhou", "local", "a b"}) {
@@ -177,6 +186,7 @@ class AuthenticationTest {
 
   /** Control plane, section 1.8: the date of the scope may differ by a day. */
   @Test
+  @Tag("covers:identity/v4")
   void aScopeOfAnotherDayIsTooOldOrTooEarly() throws IOException {
     String path = "/api/projects/demo";
     for (String date : new String[] {"20251231", "20260101", "20260102"}) {
@@ -192,6 +202,7 @@ class AuthenticationTest {
   }
 
   @Test
+  @Tag("covers:identity/clock-skew")
   void aClockMayGoAheadAsFarAsBehind() throws IOException {
     Instant ahead = NOW.plus(Duration.ofMinutes(15));
     assertThat(get("/api/projects/demo", "ID1", "secret-1", ahead, false).statusCode())
@@ -206,6 +217,7 @@ class AuthenticationTest {
 
   /** What was recorded on its way is worth nothing when its time is over. */
   @Test
+  @Tag("covers:identity/replay")
   void aRecordedRequestIsRefusedAfterItsTime() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(NOW);
     try (TestServer later =

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,8 @@ class CancelTest {
         "ALTER TABLE t SET COMMENT 'changed'",
         "INSERT OVERWRITE TABLE t PARTITION (ds='a') VALUES (2)"
       })
+  @Tag("covers:cancel/waiting")
+  @Tag("covers:task-status/cancelled")
   void aStatementThatIsCancelledWhileItWaitsIsNotExecuted(String sql) throws IOException {
     ReentrantLock lock = server.storage().catalog().lock("demo", "default", "t");
     lock.lock();

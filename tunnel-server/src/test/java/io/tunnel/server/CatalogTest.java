@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
@@ -67,11 +68,20 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:discovery/normal")
   void theTunnelIsWhereTheClientFoundTheServer() throws IOException {
     assertThat(get("/projects/demo/tunnel?service")).isEqualTo(server.endpoint().getAuthority());
   }
 
   @Test
+  @Tag("covers:tenant/normal")
+  @Tag("covers:logview/host")
+  @Tag("covers:schema/list")
+  @Tag("covers:schema/get")
+  @Tag("covers:function-list/normal")
+  @Tag("covers:authorization/whoami")
+  @Tag("covers:authorization/sign-token")
+  @Tag("covers:deprecated-log/normal")
   void probesOfClientsAreAnswered() throws IOException {
     assertThat(get("/tenants")).contains("\"Tenant\"");
     assertThat(get("/logview/host")).startsWith("http://");
@@ -101,6 +111,9 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:table-list/pages")
+  @Tag("covers:table-list/prefix")
+  @Tag("covers:table-list/extended")
   void tablesAreListedInPagesWithTypeAndComment() throws IOException {
     for (String name : List.of("b1", "a1", "b2", "b3")) {
       server.sql("CREATE TABLE " + name + " (id BIGINT) COMMENT 'c " + name + "'");
@@ -119,6 +132,9 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:table-get/normal")
+  @Tag("covers:table-get/delta-table")
+  @Tag("covers:table-get/missing")
   void aTableHasItsSchemaItsSizeAndItsKey() throws IOException {
     server.sql(
         "CREATE TABLE d (k BIGINT NOT NULL COMMENT 'key', v STRING, PRIMARY KEY (k))"
@@ -142,6 +158,8 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:table-load/normal")
+  @Tag("covers:table-load/missing")
   void manyTablesAreLoadedAtOnce() throws IOException {
     server.sql("CREATE TABLE a (id BIGINT)");
     byte[] request =
@@ -153,6 +171,11 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:partition-list/normal")
+  @Tag("covers:partition-list/names")
+  @Tag("covers:partition-list/prefix")
+  @Tag("covers:partition-get/normal")
+  @Tag("covers:partition-get/missing")
   void partitionsAreListedAndFound() throws IOException {
     server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING, hh STRING)");
     server.sql("ALTER TABLE p ADD PARTITION (ds='a', hh='1') PARTITION (ds='b', hh='1')");
@@ -181,6 +204,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:submit/malformed")
   void whatIsUnknownIsAnErrorWithABody() throws IOException {
     for (String path :
         List.of("/api/nothing", "/api/projects/demo/volumes", "/projects/demo/tables/t/preview")) {

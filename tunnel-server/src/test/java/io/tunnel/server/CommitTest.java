@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,9 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/at-once")
+  @Tag("covers:upload-commit/again")
+  @Tag("covers:upload-reload/closing")
   void aCommitThatIsRepeatedWhileTheFirstRunsEndsLikeTheFirst() throws Exception {
     String id = upload(1, 2);
     ReentrantLock lock = tableLock();
@@ -132,6 +136,8 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/at-once")
+  @Tag("covers:upload-reload/canceled")
   void aCommitThatIsRepeatedFailsAsTheFirstDoes() throws Exception {
     String id = upload(1, 2);
     Catalog catalog = server.storage().catalog();
@@ -183,6 +189,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/again")
   void whatHasBeenCommittedIsNeverCommittedAgain() throws Exception {
     String id = upload(1, 2);
     // What a failure between DuckDB's commit and the server's note of it leaves behind.
@@ -201,6 +208,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/storage-fails")
   void aCommitAfterWhichDuckDbFailsIsDone() throws Exception {
     server.sql("INSERT INTO t VALUES (0, 'before')");
     String id = upload(1, 2);
@@ -211,6 +219,7 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/storage-fails")
   void aCommitInWhichDuckDbFailsCanBeRepeated() throws Exception {
     server.sql("INSERT INTO t VALUES (0, 'before')");
     String id = upload(1, 2);
@@ -264,6 +273,8 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-reload/closed")
+  @Tag("covers:upload-reload/restart")
   void theBlockListSurvivesCommitAndRestart() throws Exception {
     String id = upload(1, 2, 3);
     put(id, 7, 4);
@@ -298,6 +309,9 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-reload/critical")
+  @Tag("covers:upload-commit/critical")
+  @Tag("covers:upload-put/critical")
   void aSessionWhoseBlockIsDamagedOnTheDiskIsCriticalAndCommitsNothing() throws Exception {
     String id = upload(1, 2);
     put(id, 1, 3);
@@ -320,6 +334,8 @@ class CommitTest {
   }
 
   @Test
+  @Tag("covers:upload-reload/canceled")
+  @Tag("covers:upload-commit/canceled")
   void aSessionWhoseTableWasDroppedIsCanceled() throws Exception {
     String id = upload(1);
     server.sql("DROP TABLE t");

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Writers of one block and sessions of one table at the same time (section 2.4). */
@@ -49,6 +50,7 @@ class ConcurrentUploadsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/two-writers")
   void ofTwoWritersAtOnceTheLastToFinishWins() throws Exception {
     String id = upload();
     byte[] slow = rows("slow", 1);
@@ -60,6 +62,7 @@ class ConcurrentUploadsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/block-version")
   void ofTwoWritersAtOnceTheSmallerVersionLosesWheneverItFinishes() throws Exception {
     String id = upload();
     byte[] slow = rows("slow", 1);
@@ -114,6 +117,7 @@ class ConcurrentUploadsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/two-writers")
   void aBlockThatManyWriteHasTheRowsOfOneOfThem() throws Exception {
     String id = upload();
     List<byte[]> bodies = new ArrayList<>();
@@ -139,6 +143,7 @@ class ConcurrentUploadsTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/concurrent-sessions")
   void sessionsOfOneTableCommitBesideEachOther() throws Exception {
     List<String> ids = new ArrayList<>();
     List<String> expected = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.w3c.dom.Element;
@@ -96,6 +97,8 @@ class ConnectionTest {
 
   /** Regular tunnel, section 7.2: RequestTimeOut. */
   @Test
+  @Tag("covers:upload-put/silent")
+  @Tag("covers:request/idle")
   void aBlockOnWhichNothingArrivesForTooLongIsAnsweredAsSuch() throws IOException {
     try (TestServer impatient = TestServer.start(config(Duration.ofMillis(300)))) {
       impatient.sql("CREATE TABLE t (id BIGINT, name STRING)");
@@ -109,6 +112,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/no-framing")
   void aBlockWithoutAnyFramingIsRefusedAndCountsAsNoBlock() throws IOException {
     String id = upload();
     try (RawConnection connection = connect()) {
@@ -125,6 +129,7 @@ class ConnectionTest {
   }
 
   @Test
+  @Tag("covers:request/not-http")
   void whatIsNoHttpIsRefusedInTheFormOfTheEndpoint() throws Exception {
     String large = "x".repeat(100_000);
     try (RawConnection connection = connect()) {

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,11 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:partition-list/pages")
+  @Tag("covers:partition-list/names")
+  @Tag("covers:partition-list/reverse")
+  @Tag("covers:partition-list/prefix")
+  @Tag("covers:partition-list/wrong-prefix")
   void section37PartitionsComeInPagesForwardAndReverse() throws IOException {
     server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING, hh STRING)");
     server.sql(
@@ -97,6 +103,8 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:partition-get/state")
+  @Tag("covers:partition-get/extended")
   void section37PropertiesOfAPartitionAreKept(@TempDir Path folder) throws IOException {
     String path = "/projects/demo/tables/p";
     String extended = path + "?extended&partition=" + TestServer.encode("ds='a',hh='1'");
@@ -134,6 +142,7 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:instance/list")
   void section45InstancesAreListedByStateTimeAndOwner() throws IOException {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -167,6 +176,7 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:instance/queue")
   void section45TheQueueHoldsWhatRuns() throws IOException {
     server.await(server.submit("SELECT 1"));
     JsonNode queue = schema(get("/projects/demo/cachedinstances"));
@@ -175,6 +185,11 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:submit/same-guid")
+  @Tag("covers:submit/synchronous")
+  @Tag("covers:instance-reads/cached")
+  @Tag("covers:instance-reads/detail")
+  @Tag("covers:instance-reads/warnings")
   void section42AJobWithTheSameGuidIsTheSameInstance() throws IOException {
     String job =
         "<Instance><Job><Guid>g-1</Guid><Priority>3</Priority><Tasks><SQL><Name>t</Name>"
@@ -196,6 +211,8 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:submit/large-result")
+  @Tag("covers:submit/asynchronous")
   void section42ALargeResultIsNotSentWithTheAnswerToTheSubmission() throws IOException {
     String job =
         "<Instance><Job><Tasks><SQL><Name>t</Name><Query>SELECT repeat('x', 1100000)</Query></SQL>"
@@ -210,6 +227,8 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:submit/merge")
+  @Tag("covers:submit/other-tasks")
   void section41OtherTasks() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     String merge =
@@ -233,6 +252,9 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:quota/list")
+  @Tag("covers:quota/get")
+  @Tag("covers:quota/missing")
   void section62TheOneQuota() throws IOException {
     String list = get("/quotas?project=demo&version=wlm");
     assertThat(elements(list, "Nickname")).containsExactly("default");
@@ -246,6 +268,10 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:authorization/whoami")
+  @Tag("covers:authorization/grants")
+  @Tag("covers:authorization/refused")
+  @Tag("covers:authorization/policies")
   void section39UsersRolesAndRights() throws IOException {
     assertThat(ask("show grants", false)).contains("[roles]").contains("projects/demo: *");
     assertThat(TestServer.JSON.readTree(unescaped(ask("show grants;", true))).path("Roles"))
@@ -288,6 +314,8 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:interactive-v1/refused")
+  @Tag("covers:interactive-v2/refused")
   void section49TheInteractiveServiceIsRefusedSoThatClientsGoOn() throws IOException {
     HttpResponse<byte[]> v2 = server.send("GET", "/api/connection/mcqa?project=demo", null);
     assertThat(v2.statusCode()).isEqualTo(404);
@@ -301,6 +329,14 @@ class ControlPlaneTest {
   }
 
   @Test
+  @Tag("covers:schema/create")
+  @Tag("covers:schema/list")
+  @Tag("covers:schema/get")
+  @Tag("covers:schema/drop")
+  @Tag("covers:schema/missing")
+  @Tag("covers:table-list/schema")
+  @Tag("covers:table-get/schema")
+  @Tag("covers:table-load/schema")
   void section32SchemasAreMadeListedReadAndDropped() throws IOException {
     String create = "<Schema><Name>%s</Name><IfNotExists>%s</IfNotExists></Schema>";
     assertThat(send("POST", "/projects/demo/schemas", String.format(create, "s1", false)))

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults, clock and records over HTTP and from Java, as a client meets them. */
@@ -149,6 +150,7 @@ class ControlTest {
   }
 
   @Test
+  @Tag("covers:error/slot-reassignment")
   void aSlotReassignmentIsNoRedirect() throws IOException {
     server.control().fail(Calls.of(Operation.WRITE_BLOCK), Fault.refuse(308, "SlotReassigned"));
     HttpResponse<byte[]> refused = block(upload(), 0, 1);
@@ -166,6 +168,7 @@ class ControlTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/lost-answer")
   void aCommitWhoseAnswerIsLostIsDone() throws IOException {
     String upload = upload();
     block(upload, 0, 1, 2, 3);

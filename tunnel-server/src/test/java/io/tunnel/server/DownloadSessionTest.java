@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +57,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/range")
   void anyRangeIsExactInBothEncodings() throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> all = server.rows(TABLE, session, true, ContentCoding.NONE, "");
@@ -73,6 +75,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/large")
   void everyRowOfALargeTableComesOnceThoughSeveralThreadsReadIt() throws IOException {
     server.sql(
         "INSERT OVERWRITE TABLE t SELECT a.id * 12 + b.id, CONCAT('n', a.id * 12 + b.id), NULL"
@@ -84,6 +87,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/large")
+  @Tag("covers:download-data/partition")
   void largePartitionsAreReadWholeWhereRowsBeforeThemAreGone() throws IOException {
     server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (day STRING)");
     for (String day : List.of("1", "2", "3")) {
@@ -106,6 +111,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-create/snapshot")
+  @Tag("covers:download-data/unchecked")
   void rowNumbersStayWhatTheyAreWhateverHappensToTheTable() throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> before = server.rows(TABLE, session, true, ContentCoding.NONE, "");
@@ -127,6 +134,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/modified")
+  @Tag("covers:download-data/unchecked")
   void rowsThatWereReplacedAreRefusedUnlessTheClientWantsThem() throws IOException {
     for (String statement :
         List.of(
@@ -149,6 +158,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/modified")
+  @Tag("covers:download-create/partition")
   void onlyTheOwnPartitionOfASessionCounts() throws IOException {
     server.sql("CREATE TABLE p (id BIGINT) PARTITIONED BY (ds STRING)");
     server.sql("INSERT INTO p PARTITION (ds='a') VALUES (1)");
@@ -179,6 +190,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-create/view")
   void viewsAreRefused() throws IOException {
     server.sql("CREATE VIEW v AS SELECT id FROM t");
     HttpResponse<byte[]> refused = server.send("POST", "/projects/demo/tables/v?downloads", null);
@@ -187,6 +199,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/columns")
+  @Tag("covers:download-data/unknown-column")
   void columnsComeInTheOrderOfTheRequest() throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> expected = new ArrayList<>();
@@ -204,6 +218,18 @@ class DownloadSessionTest {
 
   @ParameterizedTest
   @EnumSource(ContentCoding.class)
+  @Tag("covers:download-data/protobuf")
+  @Tag("covers:download-data/protobuf-deflate")
+  @Tag("covers:download-data/protobuf-snappy")
+  @Tag("covers:download-data/protobuf-lz4")
+  @Tag("covers:download-data/protobuf-odps-lz4")
+  @Tag("covers:download-data/protobuf-zstd")
+  @Tag("covers:download-data/arrow")
+  @Tag("covers:download-data/arrow-deflate")
+  @Tag("covers:download-data/arrow-snappy")
+  @Tag("covers:download-data/arrow-lz4")
+  @Tag("covers:download-data/arrow-odps-lz4")
+  @Tag("covers:download-data/arrow-zstd")
   void everyCodingIsAnswered(ContentCoding coding) throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> plain = server.rows(TABLE, session, true, ContentCoding.NONE, "", 0, 9000);
@@ -212,6 +238,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/raw-size")
   void aRecordBodyEndsEarlyAtItsRawSizeAndStaysWhole() throws IOException {
     JsonNode session = server.createDownload("t", "");
     List<String> some =
@@ -222,6 +249,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/raw-size")
   void aRawSizeIsReachedByTheRowThatBringsIt() throws IOException {
     server.sql("CREATE TABLE w (id BIGINT, v STRING)");
     server.sql(
@@ -249,6 +277,11 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/empty-protobuf")
+  @Tag("covers:download-data/empty-arrow")
+  @Tag("covers:instance-data/empty-protobuf")
+  @Tag("covers:instance-data/empty-arrow")
+  @Tag("covers:instance-download/empty")
   void rowsThatDoNotExistMakeABodyWithoutRows() throws Exception {
     String id = server.submit("SELECT id, name FROM t WHERE id < 0");
     assertThat(server.await(id)).isEqualTo("Success");
@@ -268,6 +301,10 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:instance-download/limited")
+  @Tag("covers:instance-data/arrow")
+  @Tag("covers:instance-data/range")
+  @Tag("covers:instance-data/wrong-range")
   void aLimitedResultEndsAtItsLimitInBothEncodings() throws Exception {
     String id = server.submit("SELECT id FROM t");
     assertThat(server.await(id)).isEqualTo("Success");
@@ -293,6 +330,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/metrics")
+  @Tag("covers:download-data/no-metrics")
   void metricsStandInTheTrailerForThoseWhoCanReadThem() throws IOException {
     String data =
         TABLE
@@ -326,6 +365,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-data/wrong-range")
+  @Tag("covers:download-reload/unknown-session")
   void rangesThatLeaveTheRowsAreRefused() throws IOException {
     String id = server.createDownload("t", "").path("DownloadID").asText();
     for (String range : List.of("(0,0)", "(0,40001)", "(40000,1)", "(-1,5)", "x")) {
@@ -337,6 +378,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-create/async")
+  @Tag("covers:download-create/async-ready")
   void asynchronousSessionsBecomeNormal() throws IOException {
     HttpResponse<byte[]> created = server.send("POST", TABLE + "?downloads&asyncmode=true", null);
     assertThat(created.statusCode()).isBetween(200, 201);
@@ -355,6 +398,8 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-create/quota")
+  @Tag("covers:download-reload/quota")
   void aSessionKeepsTheQuotaThatItBeganWith() throws IOException {
     JsonNode session = server.createDownload("t", "&quotaName=q%2F1");
     assertThat(session.path("QuotaName").asText()).isEqualTo("q/1");
@@ -365,6 +410,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:download-create/empty-table")
   void sessionsOfAnEmptyTableHaveNoRowsAndTheSchema() throws IOException {
     server.sql("CREATE TABLE e (id BIGINT) PARTITIONED BY (ds STRING)");
     server.sql("ALTER TABLE e ADD PARTITION (ds='a')");

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,20 @@ class ErrorTableTest {
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("cases")
+  @Tag("covers:error/every-row")
+  @Tag("covers:error/json")
+  @Tag("covers:error/xml")
+  @Tag("covers:request/request-id")
+  @Tag("covers:upload-create/impossible-name")
+  @Tag("covers:upload-put/unknown-coding")
+  @Tag("covers:download-create/no-partition-named")
+  @Tag("covers:download-create/view")
+  @Tag("covers:instance/missing")
+  @Tag("covers:instance-download/not-terminated")
+  @Tag("covers:partition-get/missing")
+  @Tag("covers:project/missing")
+  @Tag("covers:upload-reload/unknown-session")
+  @Tag("covers:upload-reload/other-table")
   void isAnsweredWithStatusCodeMessageAndRequestId(ErrorCases.Case row, String prefix)
       throws Exception {
     Endpoint endpoint = new Endpoint(server, prefix);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FirstSliceTest {
@@ -18,6 +19,13 @@ class FirstSliceTest {
       TableSchema.of(Column.of("id", "bigint"), Column.of("name", "string"));
 
   @Test
+  @Tag("covers:upload-put/protobuf")
+  @Tag("covers:upload-put/arrow")
+  @Tag("covers:upload-commit/again")
+  @Tag("covers:download-data/protobuf")
+  @Tag("covers:download-data/arrow")
+  @Tag("covers:instance-data/protobuf")
+  @Tag("covers:instance-data/arrow")
   void rowsUploadedInBlocksComeBackThroughSelectAndDownload() throws IOException {
     try (TestServer server = TestServer.start()) {
       server.sql("CREATE TABLE t (id BIGINT, name STRING);");

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,7 @@ class HostileNamesTest {
   }
 
   @Test
+  @Tag("covers:request/hostile-names")
   void noNameInAnAddressIsAPath() throws IOException {
     for (String name : PATHS) {
       refused("GET", "/projects/" + name, "");
@@ -183,6 +185,7 @@ class HostileNamesTest {
   }
 
   @Test
+  @Tag("covers:request/hostile-names")
   void noNameInACallIsSql() throws IOException {
     JsonNode session = server.createDownload("t", "");
     for (String text : STATEMENTS) {

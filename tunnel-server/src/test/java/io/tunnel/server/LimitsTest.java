@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Regular tunnel, section 2.8, and the published limits of the service. */
@@ -71,6 +72,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-create/limit")
   void fiveHundredUploadSessionsOfATableInFiveMinutes() throws IOException {
     for (int i = 0; i < 500; i++) {
       upload("t");
@@ -99,6 +101,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/rate-limit")
   void fiveHundredBlocksOfATableInFiveMinutes() throws IOException {
     String id = upload("t");
     for (int i = 0; i < 500; i++) {
@@ -111,6 +114,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/rate-limit")
   void seventyFiveCommitsOfATableInFifteenSeconds() throws IOException {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 76; i++) {
@@ -125,6 +129,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:download-create/limit")
   void twoHundredDownloadSessionsOfATableInFiveMinutes() throws IOException {
     for (int i = 0; i < 200; i++) {
       assertThat(post("t", "downloads").statusCode()).isBetween(200, 201);
@@ -135,6 +140,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:instance-download/rate-limit")
   void twoHundredDownloadSessionsOnResultsOfAProjectInFiveMinutes() throws IOException {
     String id = server.submit("SELECT 1 AS one");
     assertThat(server.await(id)).isEqualTo("Success");
@@ -156,6 +162,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/active-limit")
   void thirtyTwoUploadSessionsOfATableAtWorkAtOnce() throws IOException {
     List<RawConnection> writers = new ArrayList<>();
     try {
@@ -218,6 +225,8 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/slots")
+  @Tag("covers:download-data/slots")
   void blocksAndRowRangesOfAProjectShareItsSlots() throws Exception {
     int any = Integer.MAX_VALUE;
     RateLimits twoSlots = new RateLimits(any, any, any, any, any, any, 2, 1);
@@ -287,6 +296,8 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/wrong-block-id")
+  @Tag("covers:upload-put/block-ids")
   void blockIdsEndWithTheNumberOfBlocks() throws IOException {
     String id = upload("t");
     assertThat(block("t", id, 19_999).statusCode()).isEqualTo(200);

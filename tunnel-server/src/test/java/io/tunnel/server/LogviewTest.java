@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page behind the link that clients print for a statement, and the tokens that open it. */
@@ -24,6 +25,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:logview/page")
   void thePageShowsStatementStateAndTiming() throws IOException {
     try (TestServer server =
         TestServer.start(LocalTunnelConfig.builder().anonymous(true).clock(() -> START))) {
@@ -44,6 +46,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:logview/failure")
   void theFailureIsShownAndNothingOfItIsTakenForHtml() throws IOException {
     try (TestServer server = TestServer.start()) {
       String id = server.submit("SELECT '<script>alert(\"1\" & ''2'')</script>' FROM nope");
@@ -58,6 +61,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:logview/unknown")
   void anUnknownInstanceIsAPageToo() throws IOException {
     try (TestServer server = TestServer.start()) {
       HttpResponse<byte[]> answer =
@@ -68,6 +72,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:logview/token")
   void withAccountsThePageNeedsATokenForItsInstance() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     try (TestServer server =
@@ -98,6 +103,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:identity/bearer-token")
   void aTokenReadsItsInstanceWithoutASignatureAndNothingElse() throws IOException {
     try (TestServer server =
         TestServer.start(LocalTunnelConfig.builder().account("dev", "secret"))) {
@@ -119,6 +125,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:authorization/sign-token")
   void onlyReadingInTheProjectIsSigned() throws IOException {
     try (TestServer server = TestServer.start()) {
       assertThat(sign(server, "{}")).contains("expires_in_hours");
@@ -148,6 +155,7 @@ class LogviewTest {
   }
 
   @Test
+  @Tag("covers:logview/host")
   void theHostOfTheLinkIsTheServerItself() throws IOException {
     try (TestServer server = TestServer.start()) {
       assertThat(TestServer.text(server.send("GET", "/api/logview/host", null)))

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The first rows of a table without a session (specification: regular tunnel, section 3.7). */
@@ -93,6 +94,9 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/normal")
+  @Tag("covers:preview/extended-types")
+  @Tag("covers:preview/partition")
   void dataColumnsComeFirstAndTimestampsAreStructs() throws IOException {
     Rows stream = preview("tables/p/preview?limit=-1&partition=ds%3D'a'");
     assertThat(stream.names()).containsExactly("id", "at", "v", "ds");
@@ -104,12 +108,14 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/whole-table")
   void withoutAPartitionAllRowsAreShown() throws IOException {
     assertThat(preview("tables/p/preview?columns=id").rows())
         .containsExactlyInAnyOrder("1", "2", "3");
   }
 
   @Test
+  @Tag("covers:preview/columns")
   void namedColumnsComeInTheOrderOfTheTable() throws IOException {
     Rows stream = preview("tables/p/preview?partition=ds%3Db&columns=ds%2Cv%2CID");
     assertThat(stream.names()).containsExactly("id", "v", "ds");
@@ -117,6 +123,8 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/limit")
+  @Tag("covers:preview/wrong-limit")
   void theLimitCountsAndTenThousandRowsAreTheMost() throws IOException {
     server.sql("CREATE TABLE n (id BIGINT)");
     server.sql("INSERT INTO n VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)");
@@ -132,6 +140,7 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/empty")
   void anEmptyTableHasASchemaAndAnEnd() throws IOException {
     server.sql("CREATE TABLE e (id BIGINT, m MAP<STRING, BIGINT>)");
     Rows stream = preview("tables/e/preview");
@@ -140,6 +149,7 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/schema-path")
   void tablesOfOtherSchemasAreShown() throws IOException {
     server.sql("CREATE SCHEMA demo.s1");
     server.sql("CREATE TABLE demo.s1.p (id BIGINT)");
@@ -148,6 +158,10 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:preview/view")
+  @Tag("covers:preview/missing-table")
+  @Tag("covers:preview/missing-partition")
+  @Tag("covers:preview/unknown-column")
   void whatCannotBeShownIsNamed() throws IOException {
     server.sql("CREATE VIEW v AS SELECT id FROM p");
     assertThat(code("tables/v/preview")).isEqualTo("405 MethodNotAllowed");

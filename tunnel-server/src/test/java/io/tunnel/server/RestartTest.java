@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,9 @@ class RestartTest {
   }
 
   @Test
+  @Tag("covers:upload-reload/restart")
+  @Tag("covers:download-reload/restart")
+  @Tag("covers:upload-commit/again")
   void tablesPartitionsAndOpenSessionsSurvive() throws IOException {
     String id;
     JsonNode download;

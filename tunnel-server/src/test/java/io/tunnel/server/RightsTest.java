@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Accounts with rights in some projects, over every call and every kind of statement. */
@@ -91,6 +92,7 @@ class RightsTest {
   }
 
   @Test
+  @Tag("covers:submit/no-right")
   void aStatementNeedsItsRightAndIsRefusedBeforeItDoesAnything() throws IOException {
     List<Map.Entry<Right, List<String>>> statements =
         List.of(
@@ -338,6 +340,12 @@ class RightsTest {
   }
 
   @Test
+  @Tag("covers:identity/rights")
+  @Tag("covers:upload-create/no-right")
+  @Tag("covers:upload-put/no-right")
+  @Tag("covers:upload-commit/no-right")
+  @Tag("covers:download-create/no-right")
+  @Tag("covers:download-data/no-right")
   void aCallNeedsItsRightOnBothEndpoints() throws IOException {
     Map<Right, List<SignedCalls>> withRight =
         Map.of(

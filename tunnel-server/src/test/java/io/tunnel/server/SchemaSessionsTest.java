@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,11 @@ class SchemaSessionsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @Tag("covers:upload-create/schema-path")
+  @Tag("covers:upload-put/schema-path")
+  @Tag("covers:upload-commit/schema-path")
+  @Tag("covers:download-create/schema-path")
+  @Tag("covers:download-data/schema-path")
   void rowsGoToTheTableOfTheSchemaAndNoOther(boolean arrow) throws IOException {
     try (TestServer server = start()) {
       createTables(server);
@@ -109,6 +115,8 @@ class SchemaSessionsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/other-table")
+  @Tag("covers:download-reload/other-table")
   void aSessionIsForTheTableOfItsSchemaOnly() throws IOException {
     try (TestServer server = start()) {
       createTables(server);
@@ -132,6 +140,7 @@ class SchemaSessionsTest {
   }
 
   @Test
+  @Tag("covers:request/schema-parameter")
   void theSchemaMayComeAsAParameterAndInAnyCase() throws IOException {
     try (TestServer server = start()) {
       createTables(server);
@@ -146,6 +155,8 @@ class SchemaSessionsTest {
   }
 
   @Test
+  @Tag("covers:upload-create/create-partition")
+  @Tag("covers:upload-create/missing-partition")
   void partitionsOfATableInASchemaAreMadeAtTheCommit() throws IOException {
     try (TestServer server = start()) {
       server.sql("CREATE SCHEMA demo.s1");
@@ -164,6 +175,9 @@ class SchemaSessionsTest {
   }
 
   @Test
+  @Tag("covers:upload-create/missing-table")
+  @Tag("covers:download-create/missing-schema")
+  @Tag("covers:upload-commit/canceled")
   void whatIsMissingIsNamed() throws IOException {
     try (TestServer server = start()) {
       createTables(server);
@@ -181,6 +195,7 @@ class SchemaSessionsTest {
   }
 
   @Test
+  @Tag("covers:download-reload/restart")
   void openSessionsSurviveARestart() throws IOException {
     String id;
     JsonNode download;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Temporary keys with a security token (STS): control plane, sections 1.1 and 1.8. */
@@ -65,6 +66,8 @@ class SecurityTokenTest {
   }
 
   @Test
+  @Tag("covers:identity/sts")
+  @Tag("covers:identity/sts-refused")
   void theTokenMustBeThatOfTheKey() throws IOException {
     assertThat(get(temporary, "the/token+1==").statusCode()).isEqualTo(200);
     assertRefused(temporary.send("GET", PATH, null), "authorization-sts-token");
@@ -86,6 +89,7 @@ class SecurityTokenTest {
   }
 
   @Test
+  @Tag("covers:identity/sts-refused")
   void theTokenEndsAtItsInstantAndWhatItsKeyHasSignedWithIt() throws IOException {
     String statement =
         temporary

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,9 @@ class SizeLimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/expired")
+  @Tag("covers:upload-commit/expired")
+  @Tag("covers:upload-reload/expired")
   void anUploadSessionLivesTwentyFourHours() throws IOException {
     try (TestServer server = TestServer.start(config(ServerLimits.MAXCOMPUTE))) {
       Endpoint endpoint = withTable(server);
@@ -103,6 +107,8 @@ class SizeLimitsTest {
   }
 
   @Test
+  @Tag("covers:download-data/expired")
+  @Tag("covers:download-reload/expired")
   void aDownloadSessionLivesTwentyFourHours() throws IOException {
     try (TestServer server = TestServer.start(config(ServerLimits.MAXCOMPUTE))) {
       Endpoint endpoint = withTable(server);
@@ -124,6 +130,7 @@ class SizeLimitsTest {
   @EnumSource(
       value = ContentCoding.class,
       names = {"NONE", "DEFLATE"})
+  @Tag("covers:upload-put/size-limit")
   void theSizeOfABlockIsCountedBehindItsCoding(ContentCoding coding) throws IOException {
     byte[] body;
     try (TestServer server = TestServer.start()) {
@@ -145,6 +152,8 @@ class SizeLimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/field-limit")
+  @Tag("covers:values-arrow/text-8mb")
   void aTextHasEightMebibytes() throws IOException {
     try (TestServer server = TestServer.start(config(ServerLimits.MAXCOMPUTE))) {
       withTable(server);
@@ -167,6 +176,8 @@ class SizeLimitsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1000, 10_000_000})
+  @Tag("covers:upload-put/speed-limit")
+  @Tag("covers:download-data/speed-limit")
   void blocksAndRowRangesMoveAtTheirPace(int bytesPerSecond) throws IOException {
     SteppedTime time = new SteppedTime();
     try (TestServer server = TestServer.start(config(withPace(bytesPerSecond)), time)) {

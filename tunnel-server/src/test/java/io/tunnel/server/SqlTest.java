@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SqlTest {
@@ -26,6 +27,8 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:result/text")
+  @Tag("covers:result/update")
   void tablesAreCreatedDescribedAndDropped() throws IOException {
     assertThat(
             server.sql(
@@ -55,6 +58,8 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:result/failure")
+  @Tag("covers:task-status/failed")
   void failuresHaveTheServicesCodesAndPlaces() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     assertThat(server.failure("SELECT * FROM nope"))
@@ -159,6 +164,7 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:result/csv")
   void queriesHaveJoinsAggregatesWindowsAndCommonTables() throws IOException {
     server.sql("CREATE TABLE a (id BIGINT, v STRING)");
     server.sql("CREATE TABLE b AS SELECT 1L AS id, 'one' AS name");
@@ -172,6 +178,8 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:submit/settings")
+  @Tag("covers:submit/script")
   void settingsBeforeAStatementAndSeveralStatementsAreAccepted() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     assertThat(
@@ -202,6 +210,8 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:result/ten-thousand")
+  @Tag("covers:instance-download/limited")
   void theTextResultHasAtMostTenThousandRows() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     StringBuilder values = new StringBuilder("INSERT INTO t VALUES (0)");
@@ -221,6 +231,9 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:instance-download/no-select")
+  @Tag("covers:instance-download/failed")
+  @Tag("covers:instance-download/missing")
   void instancesWithoutRowsAreRefusedByTheTunnel() throws IOException {
     String id = server.submit("SHOW TABLES");
     server.await(id);
@@ -249,6 +262,9 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:cancel/running")
+  @Tag("covers:cancel/finished")
+  @Tag("covers:task-status/cancelled")
   void cancelInterruptsTheStatement() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     server.sql("INSERT INTO t VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)");
@@ -270,6 +286,7 @@ class SqlTest {
   }
 
   @Test
+  @Tag("covers:instance-reads/summary")
   void theSummaryCountsWrittenRows() throws IOException {
     server.sql("CREATE TABLE t (id BIGINT)");
     String id = server.submit("INSERT INTO t VALUES (1), (2)");

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,7 @@ class StatusCodesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/api"})
+  @Tag("covers:error/statuses")
   void everyMethodOnEveryPath(String prefix) throws IOException {
     TreeSet<Integer> seen = new TreeSet<>();
     for (String method : METHODS) {
@@ -102,6 +104,7 @@ class StatusCodesTest {
   }
 
   @Test
+  @Tag("covers:error/statuses")
   void whatIsNoRequestThatTheServerReads() throws IOException {
     String host = "Host: localhost\n";
     List<String> requests = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class StorageLimitsTest {
   }
 
   @Test
+  @Tag("covers:download-reload/expired")
   void theRowsOfTheOldestSessionsAreGivenUpWhenAllTakeTooMuch() throws Exception {
     Path data = directory.resolve("data");
     StorageLimits limits = new StorageLimits(512 * MIB, 512 * MIB, MIB, MIB);
@@ -191,6 +193,7 @@ class StorageLimitsTest {
   }
 
   @Test
+  @Tag("covers:upload-put/disk-full")
   void aBlockThatFindsNoRoomLeavesEverythingAsItWas() throws Exception {
     try (TestServer server = start(new StorageLimits(512 * MIB, 64 * 1024, MIB, MIB))) {
       server.sql("CREATE TABLE t (id BIGINT, name STRING)");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,8 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"RSA", "EC"})
+  @Tag("covers:identity/tls")
+  @Tag("covers:discovery/https")
   void everyCallIsServedAndEveryAddressThatIsHandedOutIsHttps(String algorithm) throws Exception {
     try (TestServer server = start(TestCertificate.selfSigned(folder, algorithm))) {
       assertThat(server.endpoint()).hasScheme("https").hasHost("127.0.0.1");

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -69,6 +70,49 @@ class TranscriptTest {
 
   @ParameterizedTest
   @MethodSource("transcripts")
+  @Tag("client:recorded")
+  @Tag("covers:request/no-date-transform")
+  @Tag("covers:request/no-length")
+  @Tag("covers:request/request-id")
+  @Tag("covers:error/xml")
+  @Tag("covers:discovery/normal")
+  @Tag("covers:project/normal")
+  @Tag("covers:project/list")
+  @Tag("covers:tenant/normal")
+  @Tag("covers:logview/host")
+  @Tag("covers:schema/list")
+  @Tag("covers:schema/get")
+  @Tag("covers:schema/create")
+  @Tag("covers:schema/drop")
+  @Tag("covers:table-list/normal")
+  @Tag("covers:table-list/extended")
+  @Tag("covers:table-load/normal")
+  @Tag("covers:table-get/normal")
+  @Tag("covers:table-get/extended")
+  @Tag("covers:table-get/missing")
+  @Tag("covers:partition-list/normal")
+  @Tag("covers:partition-list/names")
+  @Tag("covers:partition-get/normal")
+  @Tag("covers:function-list/normal")
+  @Tag("covers:authorization/whoami")
+  @Tag("covers:authorization/sign-token")
+  @Tag("covers:deprecated-log/normal")
+  @Tag("covers:submit/asynchronous")
+  @Tag("covers:submit/merge")
+  @Tag("covers:instance/terminated")
+  @Tag("covers:task-status/success")
+  @Tag("covers:task-status/failed")
+  @Tag("covers:result/csv")
+  @Tag("covers:instance-reads/source")
+  @Tag("covers:instance-reads/progress")
+  @Tag("covers:instance-reads/summary")
+  @Tag("covers:interactive-v1/refused")
+  @Tag("covers:interactive-v2/refused")
+  @Tag("covers:instance-download/normal")
+  @Tag("covers:instance-download/no-select")
+  @Tag("covers:instance-data/protobuf")
+  @Tag("covers:upload-create/normal")
+  @Tag("covers:upload-reload/normal")
   void everyRequestOfAnOfficialClientIsAnsweredAsItNeeds(Transcript transcript) throws Exception {
     try (TestServer server =
         TestServer.start(

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +95,8 @@ class TypesTest {
     "arrow-all-snappy,SNAPPY",
     "arrow-all-odps-lz4,ODPS_LZ4"
   })
+  @Tag("client:recorded")
+  @Tag("covers:values-arrow/vectors")
   void everyTypeOfAnOfficialArrowBodyComesBackInEveryEncoding(String name, ContentCoding coding)
       throws IOException {
     List<Column> columns = columns(name);
@@ -114,6 +117,7 @@ class TypesTest {
   }
 
   @Test
+  @Tag("covers:values-instance/declared-types")
   void resultsOfPlainColumnsKeepTheDeclaredTypes() throws IOException {
     List<Column> columns = columns("arrow-all-raw");
     create("t", columns);
@@ -162,6 +166,8 @@ class TypesTest {
   }
 
   @Test
+  @Tag("client:recorded")
+  @Tag("covers:values-protobuf/timestamps-refused")
   void timesThatTheStoreCannotHoldAreRefusedWithColumnAndRow() throws IOException {
     create("t", columns("proto-all-raw"));
     String id = server.createUpload("t", "").path("UploadID").asText();

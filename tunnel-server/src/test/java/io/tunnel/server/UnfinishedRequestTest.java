@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,7 @@ class UnfinishedRequestTest {
 
   @ParameterizedTest
   @MethodSource("unfinished")
+  @Tag("covers:upload-put/unfinished")
   void whatHasNotEndedIsNoBlock(Case request) throws IOException {
     Target target = target();
     String answer = send(target, request);
@@ -149,6 +151,7 @@ class UnfinishedRequestTest {
   }
 
   @Test
+  @Tag("covers:upload-put/reset")
   void whatIsResetIsNoBlock() throws IOException {
     Map<Case, Target> targets = new LinkedHashMap<>();
     for (Case request : unfinished().toList()) {
@@ -170,6 +173,7 @@ class UnfinishedRequestTest {
   }
 
   @Test
+  @Tag("covers:upload-put/truncated")
   void bodiesWithoutTheirChecksumsAreNoBlocks() throws IOException {
     Target target = target();
     byte[] body = rows(4, 5);
@@ -198,6 +202,7 @@ class UnfinishedRequestTest {
   }
 
   @Test
+  @Tag("covers:upload-put/empty-arrow")
   void anEmptyBodyThatHasEndedReplacesTheBlock() throws IOException {
     Target target = target();
     List<byte[]> bodies = List.of(new byte[0], new byte[4], hex("0001000000000000"));

@@ -23,6 +23,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UploadSessionTest {
@@ -96,6 +97,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-create/normal")
   void createAnswersWithEveryKeyOfTheSpecification() throws IOException {
     JsonNode session = server.createUpload("t", "");
     assertThat(session.path("Status").asText()).isEqualTo("normal");
@@ -109,6 +111,11 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/written-again")
+  @Tag("covers:upload-put/block-ids")
+  @Tag("covers:upload-reload/normal")
+  @Tag("covers:upload-commit/append")
+  @Tag("covers:upload-commit/no-list")
   void theLastFinishedWriterOfABlockWins() throws IOException {
     String id = upload("t", "");
     put("t", id, 3, rows("a", 1, 2), "");
@@ -123,6 +130,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/nothing-before")
   void nothingIsVisibleBeforeTheCommit() throws IOException {
     String id = upload("t", "");
     put("t", id, 0, rows("a", 1), "");
@@ -131,6 +139,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/empty-arrow")
   void emptyBlocksOfEveryFormCount() throws IOException {
     String id = upload("t", "");
     assertThat(put("t", id, 0, new byte[0], "").statusCode()).isEqualTo(200);
@@ -143,6 +152,8 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/overwrite-table")
+  @Tag("covers:upload-commit/overwrite-partition")
   void overwriteReplacesTableAndPartitionAtomically() throws IOException {
     server.sql("INSERT INTO t VALUES (1, 'old')");
     String id = upload("t", "&overwrite=true");
@@ -162,6 +173,12 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-create/missing-partition")
+  @Tag("covers:upload-create/no-partition-named")
+  @Tag("covers:upload-create/wrong-partition")
+  @Tag("covers:upload-create/create-partition")
+  @Tag("covers:upload-commit/create-partition")
+  @Tag("covers:download-data/partition")
   void partitionsMustExistUnlessTheyMayBeCreated() throws IOException {
     String part = "&partition=" + TestServer.encode("ds='2026-01-01',hh='5'");
     assertThat(code(server.send("POST", "/projects/demo/tables/p?uploads" + part, null)))
@@ -188,6 +205,9 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/corrupted")
+  @Tag("covers:upload-put/truncated")
+  @Tag("covers:upload-put/broken-coding")
   void aBrokenBodyNeverCounts() throws IOException {
     String id = upload("t", "");
     byte[] body = rows("abc", 1, 2, 3);
@@ -208,6 +228,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/unfinished")
   void aChunkedPutThatBreaksOffNeverCounts() throws Exception {
     String id = upload("t", "");
     byte[] body = rows("abc", 1, 2, 3);
@@ -234,6 +255,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/silent")
   void aSilentPutIsGivenUpAndNeverCounts() throws Exception {
     String id = upload("t", "");
     byte[] body = rows("abc", 1, 2, 3);
@@ -258,6 +280,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/value-refused")
   void bodiesAndFieldsBeyondTheLimitsAreRefused() throws IOException {
     String id = upload("t", "");
     HttpResponse<byte[]> field = put("t", id, 0, rows("x".repeat(1001), 1, 2), "");
@@ -268,6 +291,12 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/wrong-block-id")
+  @Tag("covers:upload-put/unknown-session")
+  @Tag("covers:upload-put/other-table")
+  @Tag("covers:upload-put/closed")
+  @Tag("covers:upload-create/missing-table")
+  @Tag("covers:upload-create/missing-project")
   void blockIdsAndSessionsAreChecked() throws IOException {
     String id = upload("t", "");
     byte[] body = rows("a", 1);
@@ -284,6 +313,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/block-version")
   void aBlockIsNotReplacedByAnOlderVersion() throws IOException {
     String id = upload("t", "");
     put("t", id, 0, rows("new", 1), "&block_version=5");
@@ -294,6 +324,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/metrics")
   void theAnswerToABlockTellsWhereItsTimeWent() throws IOException {
     String id = upload("t", "");
     HttpResponse<byte[]> answer = put("t", id, 0, rows("a", 1, 2), "");
@@ -307,6 +338,10 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-create/quota")
+  @Tag("covers:upload-create/tags")
+  @Tag("covers:upload-reload/quota")
+  @Tag("covers:request/tags")
   void tagsAndAQuotaAreAcceptedWithEveryCall() throws IOException {
     String[] tags = {"odps-tunnel-tags", "a,b=c"};
     String quota = "&quotaName=pay_as%20you";
@@ -331,6 +366,9 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-reload/expired")
+  @Tag("covers:upload-put/expired")
+  @Tag("covers:upload-commit/expired")
   void sessionsExpire() throws IOException {
     String id = upload("t", "");
     now.set(now.get().plus(Duration.ofHours(25)));
@@ -342,6 +380,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-commit/canceled")
   void aTableDroppedInMidWriteGivesOneClearError() throws IOException {
     String id = upload("t", "");
     put("t", id, 0, rows("a", 1), "");
@@ -356,6 +395,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/value-refused")
   void valuesThatDoNotFitAreNamedWithColumnAndRow() throws IOException {
     server.sql("CREATE TABLE c (id BIGINT NOT NULL, name VARCHAR(3))");
     String id = upload("c", "");
@@ -377,6 +417,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:upload-put/not-utf8")
   void bytesThatAreNoUtf8AreRefusedInText() throws IOException {
     String id = upload("t", "");
     try (VectorSchemaRoot batch = VectorSchemaRoot.create(SCHEMA.arrowSchema(), server.allocator)) {
@@ -390,6 +431,11 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:request/valueless")
+  @Tag("covers:request/unknown-parameter")
+  @Tag("covers:upload-create/schema-path")
+  @Tag("covers:upload-put/schema-path")
+  @Tag("covers:upload-create/missing-schema")
   void schemaPathsUnknownParametersAndValueLessFormsAreUnderstood() throws IOException {
     JsonNode session =
         server.json(

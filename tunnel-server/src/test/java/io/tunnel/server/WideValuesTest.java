@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ class WideValuesTest {
   @TempDir private Path directory;
 
   @Test
+  @Tag("covers:download-data/wide")
   void valuesOfEverySizeComeOutAsTheyWentIn() throws IOException {
     try (TestServer server = TestServer.start()) {
       server.sql(
@@ -68,6 +70,7 @@ class WideValuesTest {
   }
 
   @Test
+  @Tag("covers:download-data/wide")
   void aResultMuchWiderThanTheHeapPasses() throws Exception {
     Process process =
         new ProcessBuilder(

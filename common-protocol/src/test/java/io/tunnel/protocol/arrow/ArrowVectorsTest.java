@@ -10,6 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,8 @@ class ArrowVectorsTest {
         "py-arrow-block",
         "py-arrow-block-nonull"
       })
+  @Tag("client:recorded")
+  @Tag("covers:values-arrow/vectors")
   void readsTheRowsOfOfficialBodies(String name) throws IOException {
     GoldenVector vector = GoldenVector.load(name);
     try (BufferAllocator allocator = new RootAllocator();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,6 +102,8 @@ class SignatureVectorsTest {
 
   @ParameterizedTest
   @MethodSource("java")
+  @Tag("client:recorded")
+  @Tag("covers:identity/vectors")
   void signsAsTheOfficialJavaClientDoes(Vector vector) {
     JsonNode input = vector.json.path("input");
     Map<String, @Nullable String> parameters = new LinkedHashMap<>();
@@ -133,6 +136,9 @@ class SignatureVectorsTest {
 
   @ParameterizedTest
   @MethodSource("received")
+  @Tag("client:recorded")
+  @Tag("covers:identity/vectors")
+  @Tag("covers:identity/decoded-twice")
   void verifiesWhatTheOfficialClientsSend(Vector vector) {
     SignatureVerifier.Authorization authorization =
         SignatureVerifier.Authorization.parse(vector.json.path("authorization").asText());

@@ -18,6 +18,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,8 @@ class RecordVectorsTest {
     "proto-download-metrics,100",
     "py-proto-block,1"
   })
+  @Tag("client:recorded")
+  @Tag("covers:values-protobuf/vectors")
   void readsTheRowsOfOfficialBodies(String name, int batchRows) throws IOException {
     GoldenVector vector = GoldenVector.load(name);
     try (BufferAllocator allocator = new RootAllocator();
@@ -53,6 +56,8 @@ class RecordVectorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"proto-empty", "proto-string-nonutf8", "py-proto-block"})
+  @Tag("client:recorded")
+  @Tag("covers:values-protobuf/vectors")
   void writesTheBytesOfOfficialBodies(String name) throws IOException {
     GoldenVector vector = GoldenVector.load(name);
     assertThat(write(vector.columns(), vector.rows())).isEqualTo(vector.body());

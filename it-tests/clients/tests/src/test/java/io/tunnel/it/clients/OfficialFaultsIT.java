@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The official SDK against faults that the server makes: what it repeats is what the specification
- * says, so the server's faults are those that clients know. Names of tests begin with the section.
+ * says, so the server's faults are those that clients know.
  */
+@Tag("client:official-sdk")
 class OfficialFaultsIT {
   @RegisterExtension
   static final TunnelExtension tunnel =
@@ -84,14 +87,20 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section74ASlotReassignmentIsRepeatedInPlace() throws IOException {
+  @DisplayName("regular-tunnel 7.4: a slot reassignment is repeated in place")
+  @Tag("covers:error/retried-308-429")
+  @Tag("covers:upload-create/fault")
+  void aSlotReassignmentIsRepeatedInPlace() throws IOException {
     control.fail(Calls.of(Operation.CREATE_UPLOAD), Fault.refuse(308, "SlotReassigned"));
     createUpload();
     assertThat(statuses(Operation.CREATE_UPLOAD)).containsExactly(308, 200);
   }
 
   @Test
-  void section74AFullQuotaIsRepeatedAfterItsHold() throws IOException {
+  @DisplayName("regular-tunnel 7.4: a full quota is repeated after its hold")
+  @Tag("covers:error/retried-308-429")
+  @Tag("covers:upload-commit/fault")
+  void aFullQuotaIsRepeatedAfterItsHold() throws IOException {
     String upload = createUpload();
     write(upload, 0, rows(0, 10));
     control.fail(
@@ -103,7 +112,10 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section74AServerErrorOfACommitIsRepeated() throws IOException {
+  @DisplayName("regular-tunnel 7.4: a server error of a commit is repeated")
+  @Tag("covers:error/retried-5xx")
+  @Tag("covers:upload-commit/fault")
+  void aServerErrorOfACommitIsRepeated() throws IOException {
     String upload = createUpload();
     write(upload, 0, rows(0, 10));
     control.fail(Calls.of(Operation.COMMIT_UPLOAD), Fault.refuse(500, "InternalServerError"));
@@ -113,7 +125,9 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section74OtherStatusesAreRaisedAtOnce() throws IOException {
+  @DisplayName("regular-tunnel 7.4: other statuses are raised at once")
+  @Tag("covers:error/raised-4xx")
+  void otherStatusesAreRaisedAtOnce() throws IOException {
     for (int status : new int[] {400, 403, 404, 409}) {
       control.clearRequests();
       control.fail(Calls.of(Operation.CREATE_UPLOAD), Fault.refuse(status, "NoPermission"));
@@ -123,7 +137,9 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section74AServerErrorOfABlockIsRaisedAtItsEnd() throws IOException {
+  @DisplayName("regular-tunnel 7.4: a server error of a block is raised at its end")
+  @Tag("covers:upload-put/fault")
+  void aServerErrorOfABlockIsRaisedAtItsEnd() throws IOException {
     String upload = createUpload();
     control.fail(Calls.of(Operation.WRITE_BLOCK), Fault.refuse(500, "InternalServerError"));
     assertThatThrownBy(() -> write(upload, 0, rows(0, 10)))
@@ -137,7 +153,9 @@ class OfficialFaultsIT {
 
   /** The HTTP client of the JDK, below the SDK, sends a POST once more when nothing comes back. */
   @Test
-  void section26ACommitWhoseAnswerIsLostIsSentAgainAndDoneOnce() throws IOException {
+  @DisplayName("regular-tunnel 2.6: a commit whose answer is lost is sent again and done once")
+  @Tag("covers:upload-commit/lost-answer")
+  void aCommitWhoseAnswerIsLostIsSentAgainAndDoneOnce() throws IOException {
     String upload = createUpload();
     write(upload, 0, rows(0, 10));
     control.fail(Calls.of(Operation.COMMIT_UPLOAD), Fault.loseAnswer());
@@ -149,7 +167,10 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section26ACommitWhoseAnswersAreAllLostCanBeAskedForAgain() throws IOException {
+  @DisplayName("regular-tunnel 2.6: a commit whose answers are all lost can be asked for again")
+  @Tag("covers:upload-commit/lost-answer")
+  @Tag("covers:upload-commit/again")
+  void aCommitWhoseAnswersAreAllLostCanBeAskedForAgain() throws IOException {
     String upload = createUpload();
     write(upload, 0, rows(0, 10));
     control.fail(Calls.of(Operation.COMMIT_UPLOAD).always(), Fault.loseAnswer());
@@ -163,7 +184,9 @@ class OfficialFaultsIT {
   }
 
   @Test
-  void section34RecordsThatAreCutAreReadOnFromWhereTheyBroke() throws IOException {
+  @DisplayName("regular-tunnel 3.4: records that are cut are read on from where they broke")
+  @Tag("covers:download-data/cut")
+  void recordsThatAreCutAreReadOnFromWhereTheyBroke() throws IOException {
     String upload = createUpload();
     write(upload, 0, rows(0, 5000));
     sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0)));

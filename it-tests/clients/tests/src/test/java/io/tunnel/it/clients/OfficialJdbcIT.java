@@ -19,10 +19,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The official JDBC driver 3.4.2 on its own SDK, unchanged, against the local server. */
+@Tag("client:official-jdbc")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialJdbcIT {
   /** What the driver can bind in a batch. */
@@ -63,12 +66,19 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: a select of constants is answered")
+  @Tag("covers:jdbc/connect")
+  @Tag("covers:jdbc/query")
   void aSelectOfConstantsIsAnswered() throws Exception {
     assertThat(query("SELECT 1 AS one, 'ü' AS text"))
         .containsEntry("rows", List.of(List.of("1", "ü")));
   }
 
   @Test
+  @DisplayName(
+      "control-plane 7: every type that it can bind is written by its batches and read by us")
+  @Tag("covers:values-jdbc/written")
+  @Tag("covers:jdbc/batch")
   void everyTypeThatItCanBindIsWrittenByItsBatchesAndReadByUs() throws Exception {
     List<Samples> columns = bindable();
     create("batch_types", columns);
@@ -80,6 +90,9 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: every type written by us is read by its queries")
+  @Tag("covers:values-jdbc/read")
+  @Tag("covers:jdbc/query")
   void everyTypeWrittenByUsIsReadByItsQueries() throws Exception {
     List<Samples> columns = readable();
     create("query_types", columns);
@@ -90,6 +103,8 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: DDL and update counts are answered")
+  @Tag("covers:jdbc/update")
   void ddlAndUpdateCountsAreAnswered() throws Exception {
     jdbc.call("execute", Map.of("sql", "CREATE TABLE ddl_t (id BIGINT, name STRING)"));
     assertThat(
@@ -105,6 +120,8 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: a prepared query finds its row")
+  @Tag("covers:jdbc/prepared-query")
   void aPreparedQueryFindsItsRow() throws Exception {
     jdbc.call("execute", Map.of("sql", "CREATE TABLE prepared_t (id BIGINT, name STRING)"));
     jdbc.call("update", Map.of("sql", "INSERT INTO prepared_t VALUES (1, 'a'), (2, 'b')"));
@@ -119,6 +136,8 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: a batch into a partition that does not exist makes it")
+  @Tag("covers:jdbc/batch-partition")
   void aBatchIntoAPartitionThatDoesNotExistMakesIt() throws Exception {
     jdbc.call(
         "execute",
@@ -138,6 +157,9 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 5.2: more rows than one page come back completely")
+  @Tag("covers:instance-data/pages")
+  @Tag("covers:jdbc/batch")
   void moreRowsThanOnePageComeBackCompletely() throws Exception {
     jdbc.call("execute", Map.of("sql", "CREATE TABLE many (id BIGINT, v STRING)"));
     List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -161,6 +183,8 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: metadata names tables and columns")
+  @Tag("covers:jdbc/metadata")
   void metadataNamesTablesAndColumns() throws Exception {
     jdbc.call(
         "execute",
@@ -189,6 +213,8 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: a table that is not there is named in the error")
+  @Tag("covers:jdbc/failure")
   void aTableThatIsNotThereIsNamedInTheError() {
     assertThatThrownBy(() -> query("SELECT * FROM nobody_made_this"))
         .hasMessageContaining("nobody_made_this");

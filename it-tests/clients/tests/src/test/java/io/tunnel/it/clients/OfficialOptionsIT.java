@@ -14,13 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * What the official SDK can say beside rows: versions, quotas, tags, the check for changes, and the
- * preview. The names of the tests begin with the section of the specification.
+ * preview.
  */
+@Tag("client:official-sdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialOptionsIT {
   private LocalTunnel server;
@@ -40,7 +43,9 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section16ABlockIsNotReplacedByASmallerVersion() throws Exception {
+  @DisplayName("regular-tunnel 2.4: a block is not replaced by a smaller version")
+  @Tag("covers:upload-put/block-version")
+  void aBlockIsNotReplacedByASmallerVersion() throws Exception {
     String table = create("id BIGINT, v STRING", "");
     String upload = String.valueOf(sdk.ask("createUpload", Map.of("table", table)).get("upload"));
     write(upload, 5, row("1", "five"));
@@ -52,7 +57,9 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section18TheMetricsOfABlockReachTheSdk() throws Exception {
+  @DisplayName("regular-tunnel 1.8: the metrics of a block reach the SDK")
+  @Tag("covers:upload-put/metrics")
+  void theMetricsOfABlockReachTheSdk() throws Exception {
     String table = create("id BIGINT, v STRING", "");
     String upload = String.valueOf(sdk.ask("createUpload", Map.of("table", table)).get("upload"));
     String metrics = write(upload, 0, row("1", "a"));
@@ -60,7 +67,11 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section16QuotaAndTagsAreAcceptedAndTheQuotaIsToldBack() throws Exception {
+  @DisplayName("regular-tunnel 1.6: quota and tags are accepted and the quota is told back")
+  @Tag("covers:upload-create/quota")
+  @Tag("covers:upload-create/tags")
+  @Tag("covers:discovery/quota")
+  void quotaAndTagsAreAcceptedAndTheQuotaIsToldBack() throws Exception {
     String table = create("id BIGINT, v STRING", "");
     try (DrivenProgram tagged = OfficialClients.sdk(server.endpoint())) {
       tagged.call(
@@ -90,7 +101,10 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section34RowsThatWereReplacedAreRefusedUnlessTheSdkWantsThem() throws Exception {
+  @DisplayName("regular-tunnel 3.4: rows that were replaced are refused unless the SDK wants them")
+  @Tag("covers:download-data/modified")
+  @Tag("covers:download-data/unchecked")
+  void rowsThatWereReplacedAreRefusedUnlessTheSdkWantsThem() throws Exception {
     String table = create("id BIGINT, v STRING", "");
     sql("INSERT INTO " + table + " VALUES (1, 'old');");
     String download = String.valueOf(sdk.call("createDownload", Map.of("table", table)));
@@ -113,7 +127,14 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section37ThePreviewHasDataColumnsThenPartitionColumns() throws Exception {
+  @DisplayName("regular-tunnel 3.7: the preview has data columns, then partition columns")
+  @Tag("covers:preview/normal")
+  @Tag("covers:preview/extended-types")
+  @Tag("covers:preview/partition")
+  @Tag("covers:preview/whole-table")
+  @Tag("covers:preview/limit")
+  @Tag("covers:preview/columns")
+  void thePreviewHasDataColumnsThenPartitionColumns() throws Exception {
     String table =
         create(
             "id BIGINT, v STRING, n DECIMAL(10,2), at TIMESTAMP, tags ARRAY<STRING>",
@@ -136,7 +157,9 @@ class OfficialOptionsIT {
   }
 
   @Test
-  void section37ThePreviewOfAnEmptyTableHasNoRows() throws Exception {
+  @DisplayName("regular-tunnel 3.7: the preview of an empty table has no rows")
+  @Tag("covers:preview/empty")
+  void thePreviewOfAnEmptyTableHasNoRows() throws Exception {
     assertThat(preview(create("id BIGINT, v STRING", ""), Map.of())).isEmpty();
   }
 

@@ -20,6 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
  * Tables of a three-tier project (section 1.3 of the regular tunnel): the official SDK and our
  * library, each reading what the other has written.
  */
+@Tag("client:official-sdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialSchemasIT {
   private static final String SCHEMA = "sales";
@@ -84,7 +87,13 @@ class OfficialSchemasIT {
   }
 
   @Test
-  void section13TheSdkWritesAndOurLibraryReads() throws Exception {
+  @DisplayName("regular-tunnel 1.3: the SDK writes into a schema and our library reads")
+  @Tag("covers:upload-create/schema-path")
+  @Tag("covers:upload-put/schema-path")
+  @Tag("covers:upload-commit/schema-path")
+  @Tag("covers:download-create/schema-path")
+  @Tag("covers:download-data/schema-path")
+  void theSdkWritesAndOurLibraryReads() throws Exception {
     String table = create("");
     uploadBySdk("writeRecords", table, null, rows(0, 3));
     uploadBySdk("writeArrow", table, null, rows(3, 5));
@@ -99,7 +108,10 @@ class OfficialSchemasIT {
   }
 
   @Test
-  void section13OurLibraryWritesAndTheSdkReads() throws Exception {
+  @DisplayName("regular-tunnel 1.3: our library writes into a schema and the SDK reads")
+  @Tag("covers:download-create/schema-path")
+  @Tag("covers:download-data/schema-path")
+  void ourLibraryWritesAndTheSdkReads() throws Exception {
     String table = create(" PARTITIONED BY (ds STRING)");
     PartitionSpec partition = PartitionSpec.parse("ds=a");
     TunnelClient client = ours.client();
@@ -120,7 +132,11 @@ class OfficialSchemasIT {
   }
 
   @Test
-  void section25AnotherProcessGoesOnWithSessionsOfASchema() throws Exception {
+  @DisplayName("regular-tunnel 2.5: another process goes on with sessions of a schema")
+  @Tag("covers:upload-reload/schema-path")
+  @Tag("covers:download-reload/schema-path")
+  @Tag("covers:download-reload/other-process")
+  void anotherProcessGoesOnWithSessionsOfASchema() throws Exception {
     String table = create("");
     UploadSession session = ours.client().createUpload(inSchema(table), UploadOptions.append());
     ours.writeBlock(session, 0, rows(0, 2));
@@ -140,7 +156,9 @@ class OfficialSchemasIT {
   }
 
   @Test
-  void section72AMissingSchemaIsNamed() {
+  @DisplayName("regular-tunnel 7.2: a missing schema is named")
+  @Tag("covers:upload-create/missing-schema")
+  void aMissingSchemaIsNamed() {
     assertThatThrownBy(() -> sdk.call("createUpload", Map.of("table", "t", "schema", "nowhere")))
         .hasMessageContaining("NoSuchSchema")
         .hasMessageContaining("nowhere");

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The official SDK 0.57.1, unchanged, against the local server, crossed with our library. */
+@Tag("client:official-sdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialSdkIT {
   private final AtomicInteger tables = new AtomicInteger();
@@ -48,6 +51,30 @@ class OfficialSdkIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"ODPS_RAW", "ODPS_ZLIB", "ODPS_SNAPPY", "ODPS_LZ4_FRAME", "ODPS_ZSTD"})
+  @DisplayName("regular-tunnel 4.2: every type written by the record writer is read by all")
+  @Tag("covers:values-protobuf/scalars")
+  @Tag("covers:values-protobuf/nested")
+  @Tag("covers:values-protobuf/nan-and-zero")
+  @Tag("covers:values-protobuf/decimal-38")
+  @Tag("covers:values-protobuf/dates")
+  @Tag("covers:values-protobuf/datetimes")
+  @Tag("covers:values-protobuf/timestamps")
+  @Tag("covers:values-protobuf/json")
+  @Tag("covers:values-instance/scalars")
+  @Tag("covers:values-instance/nested")
+  @Tag("covers:upload-put/protobuf")
+  @Tag("covers:upload-put/protobuf-deflate")
+  @Tag("covers:upload-put/protobuf-snappy")
+  @Tag("covers:upload-put/protobuf-lz4")
+  @Tag("covers:upload-put/protobuf-zstd")
+  @Tag("covers:download-data/protobuf")
+  @Tag("covers:download-data/protobuf-deflate")
+  @Tag("covers:download-data/protobuf-snappy")
+  @Tag("covers:download-data/protobuf-lz4")
+  @Tag("covers:download-data/protobuf-zstd")
+  @Tag("covers:upload-put/block-ids")
+  @Tag("covers:upload-reload/normal")
+  @Tag("covers:upload-reload/closed")
   void everyTypeWrittenByTheRecordWriterIsReadByAll(String compression) throws Exception {
     List<Samples> columns = EveryType.columns();
     String table = createTable(columns);
@@ -68,6 +95,25 @@ class OfficialSdkIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"ODPS_RAW", "ODPS_ZLIB", "ODPS_SNAPPY", "ODPS_ARROW_LZ4_FRAME"})
+  @DisplayName("regular-tunnel 4.1: every type written by the Arrow writer is read by all")
+  @Tag("covers:values-arrow/scalars")
+  @Tag("covers:values-arrow/nested")
+  @Tag("covers:values-arrow/nan-and-zero")
+  @Tag("covers:values-arrow/decimal-38")
+  @Tag("covers:values-arrow/dates")
+  @Tag("covers:values-arrow/datetimes")
+  @Tag("covers:values-arrow/timestamps")
+  @Tag("covers:values-arrow/json")
+  @Tag("covers:upload-put/arrow")
+  @Tag("covers:upload-put/arrow-deflate")
+  @Tag("covers:upload-put/arrow-snappy")
+  @Tag("covers:upload-put/arrow-odps-lz4")
+  @Tag("covers:upload-put/several-batches")
+  @Tag("covers:download-data/arrow")
+  @Tag("covers:download-data/arrow-deflate")
+  @Tag("covers:download-data/arrow-snappy")
+  @Tag("covers:download-data/arrow-odps-lz4")
+  @Tag("covers:upload-put/block-ids")
   void everyTypeWrittenByTheArrowWriterIsReadByAll(String compression) throws Exception {
     List<Samples> columns = EveryType.columns();
     String table = createTable(columns);
@@ -91,6 +137,11 @@ class OfficialSdkIT {
 
   @ParameterizedTest
   @EnumSource(ContentCoding.class)
+  @DisplayName(
+      "regular-tunnel 4.3: every type written by our library in each coding is read by all")
+  @Tag("covers:download-data/protobuf")
+  @Tag("covers:download-data/arrow")
+  @Tag("covers:instance-data/protobuf")
   void everyTypeWrittenByOurLibraryIsReadByAll(ContentCoding coding) throws Exception {
     List<Samples> columns = EveryType.columns();
     String table = createTable(columns);
@@ -105,6 +156,10 @@ class OfficialSdkIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"1582-10-04T23:59:59.999999999", "9999-12-31T23:59:59"})
+  @DisplayName(
+      "regular-tunnel 5.2: a timestamp that the local server cannot store is refused by column and row")
+  @Tag("covers:values-protobuf/timestamps-refused")
+  @Tag("covers:upload-put/value-refused")
   void aTimestampThatTheLocalServerCannotStoreIsRefusedByColumnAndRow(String time)
       throws Exception {
     String table = createTable(List.of(new Samples("ts", "TIMESTAMP", List.of())));
@@ -123,6 +178,9 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 4.2.5: historic times do not depend on the zone of the client")
+  @Tag("covers:values-protobuf/zones")
+  @Tag("covers:request/no-date-transform")
   void historicDateTimesDoNotDependOnTheZoneOfTheClient() throws Exception {
     String table =
         createTable(
@@ -155,6 +213,9 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 2.6: nothing is visible before the commit")
+  @Tag("covers:upload-commit/nothing-before")
+  @Tag("covers:upload-commit/append")
   void nothingIsVisibleBeforeTheCommit() throws Exception {
     String table = createTable(numbers());
     String upload = createUpload(table, Map.of());
@@ -165,6 +226,8 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 2.4: a block written again replaces the first")
+  @Tag("covers:upload-put/written-again")
   void aBlockWrittenAgainReplacesTheFirst() throws Exception {
     String table = createTable(numbers());
     String upload = createUpload(table, Map.of());
@@ -175,6 +238,9 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 2.6: overwrite replaces the table only at its commit")
+  @Tag("covers:upload-create/overwrite")
+  @Tag("covers:upload-commit/overwrite-table")
   void overwriteReplacesTheTableOnlyAtItsCommit() throws Exception {
     String table = createTable(numbers());
     String first = createUpload(table, Map.of());
@@ -189,6 +255,12 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 1.4: partitions are made, listed, written and read one by one")
+  @Tag("covers:partition-get/create")
+  @Tag("covers:partition-list/normal")
+  @Tag("covers:upload-create/partition")
+  @Tag("covers:download-create/partition")
+  @Tag("covers:download-data/partition")
   void partitionsAreMadeListedWrittenAndReadOneByOne() throws Exception {
     String table = "sdk_" + tables.incrementAndGet();
     sql(
@@ -225,6 +297,9 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 3.4: any range of rows and any columns can be read")
+  @Tag("covers:download-data/range")
+  @Tag("covers:download-data/columns")
   void anyRangeOfRowsAndAnyColumnsCanBeRead() throws Exception {
     String table = createTable(numbers());
     String upload = createUpload(table, Map.of());
@@ -255,6 +330,10 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 4.1.2: an empty table and empty blocks are read")
+  @Tag("covers:download-create/empty-table")
+  @Tag("covers:upload-put/empty-arrow")
+  @Tag("covers:upload-put/empty-protobuf")
   void anEmptyTableAndAnEmptyBlockAreRead() throws Exception {
     String table = createTable(numbers());
     assertThat(sdk.ask("readRecords", Map.of("table", table))).containsEntry("count", 0);
@@ -268,6 +347,8 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 3.2: an asynchronous download session is read like any other")
+  @Tag("covers:download-create/async")
   void anAsynchronousDownloadSessionIsReadLikeAnyOther() throws Exception {
     String table = createTable(numbers());
     upload(table, null, rows(0, 10));
@@ -276,6 +357,10 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("control-plane 3.4: tables are listed and described as they were made")
+  @Tag("covers:table-list/normal")
+  @Tag("covers:table-get/every-type")
+  @Tag("covers:table-get/missing")
   void tablesAreListedAndDescribedAsTheyWereMade() throws Exception {
     List<Samples> columns = EveryType.columns();
     String table = createTable(columns);
@@ -291,6 +376,9 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName(
+      "regular-tunnel 2.6: a commit that names other blocks than the server holds is refused")
+  @Tag("covers:upload-commit/block-list")
   void aCommitThatNamesOtherBlocksThanTheServerHoldsIsRefused() throws Exception {
     String table = createTable(numbers());
     String upload = createUpload(table, Map.of());
@@ -300,6 +388,11 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 7.2: mistakes get the codes of the service")
+  @Tag("covers:upload-create/missing-table")
+  @Tag("covers:upload-create/missing-partition")
+  @Tag("covers:upload-create/no-partition-named")
+  @Tag("covers:result/failure")
   void mistakesGetTheServicesCodes() throws Exception {
     assertThatThrownBy(() -> sdk.ask("createUpload", Map.of("table", "no_such_table")))
         .hasMessageContaining("NoSuchTable");
@@ -315,6 +408,8 @@ class OfficialSdkIT {
   }
 
   @Test
+  @DisplayName("control-plane 1.8: a wrong secret is refused")
+  @Tag("covers:identity/wrong-secret")
   void aWrongSecretIsRefused() throws Exception {
     try (DrivenProgram stranger =
         OfficialClients.sdk(server.endpoint(), OfficialClients.ACCESS_ID, "guessed", "UTC")) {

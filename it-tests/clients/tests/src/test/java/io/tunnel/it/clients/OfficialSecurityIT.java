@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The official SDK over https, with temporary keys and with rights. The names of the tests begin
- * with the section of the specification of the control plane.
- */
+/** The official SDK over https, with temporary keys and with rights. */
+@Tag("client:official-sdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialSecurityIT {
   private static final String PASSWORD = "changeit";
@@ -134,7 +134,10 @@ class OfficialSecurityIT {
   }
 
   @Test
-  void section61EveryCallIsMadeOverHttps() throws Exception {
+  @DisplayName("control-plane 6.1: every call is made over https")
+  @Tag("covers:identity/tls")
+  @Tag("covers:discovery/https")
+  void everyCallIsMadeOverHttps() throws Exception {
     assertThat(server.endpoint().getScheme()).isEqualTo("https");
     open("root", Map.of());
     assertThat(download("t")).isEqualTo(ROWS);
@@ -142,7 +145,10 @@ class OfficialSecurityIT {
   }
 
   @Test
-  void section11TheTokenOfATemporaryKeyIsSentWithEveryCall() throws Exception {
+  @DisplayName("control-plane 1.1: the token of a temporary key is sent with every call")
+  @Tag("covers:identity/sts")
+  @Tag("covers:identity/v4")
+  void theTokenOfATemporaryKeyIsSentWithEveryCall() throws Exception {
     for (Map<String, String> signature :
         List.of(Map.<String, String>of(), Map.of("region", "cn-hangzhou"))) {
       Map<String, String> arguments = new HashMap<>(signature);
@@ -157,7 +163,11 @@ class OfficialSecurityIT {
   }
 
   @Test
-  void section18AMissingAWrongAndAnExpiredTokenAreRefused() throws Exception {
+  @DisplayName("control-plane 1.8: a missing, a wrong and an expired token are refused")
+  @Tag("covers:identity/sts-refused")
+  @Tag("covers:identity/unknown-account")
+  @Tag("covers:identity/wrong-secret")
+  void aMissingAWrongAndAnExpiredTokenAreRefused() throws Exception {
     open("sts", Map.of());
     assertThatThrownBy(() -> sql("select 1"))
         .hasMessageContaining("send its security token in authorization-sts-token");
@@ -176,7 +186,11 @@ class OfficialSecurityIT {
   }
 
   @Test
-  void section39WhatAnAccountMayNotDoIsRefused() throws Exception {
+  @DisplayName("control-plane 3.9: what an account may not do is refused")
+  @Tag("covers:identity/rights")
+  @Tag("covers:submit/no-right")
+  @Tag("covers:upload-create/no-right")
+  void whatAnAccountMayNotDoIsRefused() throws Exception {
     open("reader", Map.of());
     assertThat(download("t")).isEqualTo(ROWS);
     assertThat(select("select * from t")).hasSize(2);

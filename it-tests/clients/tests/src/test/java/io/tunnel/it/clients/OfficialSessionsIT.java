@@ -15,13 +15,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/**
- * Sessions of the regular tunnel in the ways in which the official SDK uses them; the names of the
- * tests begin with the section of the specification.
- */
+/** Sessions of the regular tunnel in the ways in which the official SDK uses them. */
+@Tag("client:official-sdk")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialSessionsIT {
   private LocalTunnel server;
@@ -41,7 +41,10 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section24ABufferedWriterChoosesItsBlocks() throws Exception {
+  @DisplayName("regular-tunnel 2.4: a buffered writer chooses its blocks")
+  @Tag("covers:upload-put/buffered-writer")
+  @Tag("covers:upload-commit/no-list")
+  void aBufferedWriterChoosesItsBlocks() throws Exception {
     String table = create("");
     String upload = createUpload(table, null, false);
     // More than the smallest buffer of the SDK, which is a megabyte, holds.
@@ -68,7 +71,10 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section25AnotherProcessGoesOnWithASession() throws Exception {
+  @DisplayName("regular-tunnel 2.5: another process goes on with a session")
+  @Tag("covers:upload-reload/other-process")
+  @Tag("covers:upload-reload/closed")
+  void anotherProcessGoesOnWithASession() throws Exception {
     String table = create("");
     String upload = createUpload(table, null, false);
     write(sdk, upload, 0, rows(0, 3));
@@ -83,7 +89,10 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section26ASecondCommitChangesNothing() throws Exception {
+  @DisplayName("regular-tunnel 2.6: a second commit changes nothing")
+  @Tag("covers:upload-commit/again")
+  @Tag("covers:upload-put/closed")
+  void aSecondCommitChangesNothing() throws Exception {
     String table = create("");
     String upload = createUpload(table, null, false);
     write(sdk, upload, 0, rows(0, 3));
@@ -96,7 +105,9 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section26TheBlockListIsCheckedBeforeTheCommit() throws Exception {
+  @DisplayName("regular-tunnel 2.6: the block list is checked before the commit")
+  @Tag("covers:upload-commit/block-list")
+  void theBlockListIsCheckedBeforeTheCommit() throws Exception {
     String table = create("");
     String upload = createUpload(table, null, false);
     write(sdk, upload, 0, rows(0, 1));
@@ -112,7 +123,9 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section22OverwriteReplacesOnePartitionOnly() throws Exception {
+  @DisplayName("regular-tunnel 2.2: overwrite replaces one partition only")
+  @Tag("covers:upload-commit/overwrite-partition")
+  void overwriteReplacesOnePartitionOnly() throws Exception {
     String table = create(" PARTITIONED BY (ds STRING)");
     for (String day : List.of("ds='a'", "ds='b'")) {
       sdk.call("createPartition", Map.of("table", table, "partition", day));
@@ -124,7 +137,10 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section31ASessionReadsWhatItSawWhenItWasMade() throws Exception {
+  @DisplayName("regular-tunnel 3.1: a session reads what it saw when it was made")
+  @Tag("covers:download-create/snapshot")
+  @Tag("covers:download-reload/normal")
+  void aSessionReadsWhatItSawWhenItWasMade() throws Exception {
     String table = create("");
     upload(table, null, false, rows(0, 3));
     String download = String.valueOf(sdk.call("createDownload", Map.of("table", table)));
@@ -138,7 +154,9 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section34ABufferedReaderAsksForPiecesByTheirSize() throws Exception {
+  @DisplayName("regular-tunnel 3.4: a buffered reader asks for pieces by their size")
+  @Tag("covers:download-data/raw-size")
+  void aBufferedReaderAsksForPiecesByTheirSize() throws Exception {
     String table = create("");
     upload(table, null, false, rows(0, 2000));
     assertThat(
@@ -149,7 +167,9 @@ class OfficialSessionsIT {
   }
 
   @Test
-  void section52AClientWithoutTheRightToDownloadGetsTenThousandRows() throws Exception {
+  @DisplayName("control-plane 5.1: a client without the right to download gets ten thousand rows")
+  @Tag("covers:instance-download/limited")
+  void aClientWithoutTheRightToDownloadGetsTenThousandRows() throws Exception {
     String table = create("");
     upload(table, null, false, rows(0, 10_050));
     String select = "SELECT * FROM " + table + ";";

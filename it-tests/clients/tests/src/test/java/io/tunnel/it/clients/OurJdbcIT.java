@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -55,6 +57,9 @@ class OurJdbcIT {
   }
 
   @Test
+  @DisplayName(
+      "regular-tunnel 5: every type written by our batches is read by the official SDK and by us")
+  @Tag("client:official-sdk")
   void everyTypeWrittenByOurBatchesIsReadByTheOfficialSdkAndByUs() throws Exception {
     List<Samples> columns = EveryType.columns();
     create("our_batches", columns);
@@ -84,6 +89,8 @@ class OurJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 5.2: every type written by the official SDK is read by our queries")
+  @Tag("client:official-sdk")
   void everyTypeWrittenByTheOfficialSdkIsReadByOurQueries() throws Exception {
     List<Samples> columns = EveryType.columns();
     create("official_rows", columns);

@@ -18,6 +18,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +59,17 @@ class RandomTypesIT {
 
   @ParameterizedTest
   @MethodSource("seeds")
+  @DisplayName("regular-tunnel 4: what either encoding carries is read by all")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/depth-3")
+  @Tag("covers:values-arrow/depth-3")
+  @Tag("covers:values-instance/depth-3")
+  @Tag("covers:values-protobuf/nan-and-zero")
+  @Tag("covers:values-arrow/nan-and-zero")
+  @Tag("covers:values-protobuf/decimal-38")
+  @Tag("covers:values-arrow/decimal-38")
+  @Tag("covers:values-protobuf/json")
+  @Tag("covers:values-arrow/json")
   void whatEitherEncodingCarriesIsReadByAll(long seed) throws Exception {
     List<Samples> columns =
         RandomColumns.make(seed, RandomColumns.Kind.BOTH_ENCODINGS, COLUMNS, 4 * ROWS_OF_A_PART);
@@ -85,6 +98,11 @@ class RandomTypesIT {
 
   @ParameterizedTest
   @MethodSource("seeds")
+  @DisplayName("regular-tunnel 4.2: what only records carry is read by all")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/depth-3")
+  @Tag("covers:values-protobuf/legacy-decimal")
+  @Tag("covers:values-protobuf/intervals")
   void whatOnlyRecordsCarryIsReadByAll(long seed) throws Exception {
     List<Samples> columns =
         RandomColumns.make(1000 + seed, RandomColumns.Kind.RECORDS, COLUMNS, 2 * ROWS_OF_A_PART);

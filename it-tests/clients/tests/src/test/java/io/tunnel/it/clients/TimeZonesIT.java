@@ -28,6 +28,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +117,18 @@ class TimeZonesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTC", "Asia/Shanghai", "America/Los_Angeles"})
+  @DisplayName("regular-tunnel 5.2: what is written in one zone is the same in all")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/zones")
+  @Tag("covers:values-arrow/zones")
+  @Tag("covers:values-instance/zones")
+  @Tag("covers:values-protobuf/datetimes")
+  @Tag("covers:values-arrow/datetimes")
+  @Tag("covers:values-protobuf/timestamps")
+  @Tag("covers:values-arrow/timestamps")
+  @Tag("covers:values-protobuf/dates")
+  @Tag("covers:values-arrow/dates")
+  @Tag("covers:request/no-date-transform")
   void whatIsWrittenInOneZoneIsTheSameInAll(String writersZone) throws Exception {
     String table = "times_" + ZONES.indexOf(writersZone);
     sdk("UTC")

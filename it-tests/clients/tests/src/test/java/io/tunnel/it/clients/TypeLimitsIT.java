@@ -17,6 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,8 @@ class TypeLimitsIT {
 
   @ParameterizedTest
   @MethodSource("gaps")
+  @DisplayName("regular-tunnel 4.2.2: what the official SDK cannot carry")
+  @Tag("client:official-sdk")
   void whatTheOfficialSdkCannotCarry(Gap gap) throws Exception {
     String table = create(gap.type());
     String came;
@@ -96,6 +100,10 @@ class TypeLimitsIT {
   }
 
   @Test
+  @DisplayName(
+      "regular-tunnel 4.2.2: the smallest BIGINT is read as Arrow only by the official SDK")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-arrow/smallest-bigint")
   void theSmallestBigintIsReadAsArrowOnlyByTheOfficialSdk() throws Exception {
     String table = create("BIGINT");
     List<List<@Nullable Object>> rows = List.of(row(0, "-9223372036854775808"));
@@ -107,6 +115,11 @@ class TypeLimitsIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 2.8: a string of eight megabytes fits and one byte more does not")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/text-8mb")
+  @Tag("covers:values-arrow/text-8mb")
+  @Tag("covers:upload-put/field-limit")
   void aStringOfEightMegabytesFitsAndOneByteMoreDoesNot() throws Exception {
     String table = create("STRING");
     String full = "中".repeat(FIELD_BYTES / 3) + "ab";
@@ -131,6 +144,10 @@ class TypeLimitsIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 4.2.2: CHAR is not padded on the wire and its length is checked")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/char")
+  @Tag("covers:values-arrow/char")
   void charIsNotPaddedOnTheWireAndItsLengthIsChecked() throws Exception {
     String table = create("CHAR(5)");
     List<List<@Nullable Object>> rows =
@@ -148,6 +165,10 @@ class TypeLimitsIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 5.3: decimals without parameters travel as records")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/legacy-decimal")
+  @Tag("covers:values-arrow/legacy-decimal")
   void decimalsWithoutParametersTravelAsRecords() throws Exception {
     String table = create("DECIMAL");
     List<List<@Nullable Object>> rows =
@@ -162,6 +183,10 @@ class TypeLimitsIT {
   }
 
   @Test
+  @DisplayName("regular-tunnel 5: intervals are read by all")
+  @Tag("client:official-sdk")
+  @Tag("covers:values-protobuf/intervals")
+  @Tag("covers:values-arrow/intervals")
   void intervalsAreReadByAll() throws Exception {
     String table = create("INTERVAL_DAY_TIME");
     List<List<@Nullable Object>> rows =

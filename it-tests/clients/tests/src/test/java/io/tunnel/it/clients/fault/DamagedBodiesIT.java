@@ -32,6 +32,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,7 @@ class DamagedBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"arrow", "record"})
+  @Tag("covers:upload-put/corrupted")
   void aBodyWithOneChangedByteIsRefusedOrSaysTheSame(String form) throws Exception {
     byte[] body = body(form, ContentCoding.NONE, 50);
     Random random = new Random(seed);
@@ -92,6 +94,7 @@ class DamagedBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"arrow", "record"})
+  @Tag("covers:upload-put/truncated")
   void aBodyThatEndsEarlyIsRefused(String form) throws Exception {
     byte[] body = body(form, ContentCoding.NONE, 50);
     Random random = new Random(seed);
@@ -108,6 +111,7 @@ class DamagedBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"arrow", "record"})
+  @Tag("covers:upload-put/trailing-bytes")
   void aBodyWithBytesBehindItsEndIsRefused(String form) throws Exception {
     byte[] body = body(form, ContentCoding.NONE, 5);
     UploadSession session = session();
@@ -117,6 +121,7 @@ class DamagedBodiesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"deflate", "x-snappy-framed", "x-odps-lz4-frame", "zstd"})
+  @Tag("covers:upload-put/broken-coding")
   void aCompressedBodyThatEndsEarlyOrIsDamagedIsRefused(String coding) throws Exception {
     byte[] body = body("arrow", ContentCoding.forWireName(coding), 3000);
     Random random = new Random(seed);
@@ -138,6 +143,7 @@ class DamagedBodiesIT {
   }
 
   @Test
+  @Tag("covers:upload-put/other-schema")
   void aBodyOfAnotherSchemaIsRefused() throws Exception {
     UploadSession other = session("x DOUBLE");
     assertRefused(
@@ -149,6 +155,7 @@ class DamagedBodiesIT {
   }
 
   @Test
+  @Tag("covers:upload-put/huge-chunk-size")
   void aHugeChunkSizeIsRefusedWithoutBeingAllocated() throws Exception {
     UploadSession session = session();
     byte[] body = body("arrow", ContentCoding.NONE, 5);
@@ -158,6 +165,7 @@ class DamagedBodiesIT {
   }
 
   @Test
+  @Tag("covers:upload-put/unfinished")
   void aConnectionThatBreaksInMidBodyLeavesNoBlock() throws Exception {
     UploadSession session = session();
     byte[] body = body("arrow", ContentCoding.NONE, 2000);
@@ -189,6 +197,18 @@ class DamagedBodiesIT {
   }
 
   @Test
+  @Tag("covers:upload-put/protobuf")
+  @Tag("covers:upload-put/protobuf-deflate")
+  @Tag("covers:upload-put/protobuf-snappy")
+  @Tag("covers:upload-put/protobuf-lz4")
+  @Tag("covers:upload-put/protobuf-odps-lz4")
+  @Tag("covers:upload-put/protobuf-zstd")
+  @Tag("covers:upload-put/arrow")
+  @Tag("covers:upload-put/arrow-deflate")
+  @Tag("covers:upload-put/arrow-snappy")
+  @Tag("covers:upload-put/arrow-lz4")
+  @Tag("covers:upload-put/arrow-odps-lz4")
+  @Tag("covers:upload-put/arrow-zstd")
   void whatIsNotRefusedIsReadBackWhole() throws Exception {
     UploadSession session = session();
     Set<Integer> blocks = new TreeSet<>();

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +165,7 @@ class InjectedFaultsIT {
   }
 
   @Test
+  @Tag("covers:error/hold")
   void aHoldComesBeforeTheWaitThatTheServiceAsksFor() throws IOException {
     control.fail(
         Calls.of(Operation.CREATE_UPLOAD),
@@ -228,6 +230,7 @@ class InjectedFaultsIT {
   }
 
   @Test
+  @Tag("covers:download-data/cut")
   void rowsThatAreCutAnywhereAreReadOnBehindThoseThatArrived() throws IOException {
     UploadSession session = upload();
     List<List<@Nullable Object>> rows = rows(0, 50_000);

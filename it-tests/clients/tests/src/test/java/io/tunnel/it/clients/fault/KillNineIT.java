@@ -29,6 +29,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class KillNineIT {
   }
 
   @Test
+  @Tag("covers:upload-commit/killed")
   void everySessionIsAllOrNothingWhereverTheServerIsKilled(@TempDir Path directory)
       throws Exception {
     System.out.println("KillNineIT seed " + seed + " (-Dtunnel.kill.seed=" + seed + ")");

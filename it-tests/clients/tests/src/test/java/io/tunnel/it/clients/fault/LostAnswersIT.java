@@ -24,6 +24,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Our upload session through a proxy that loses answers and cuts requests. */
@@ -56,6 +57,7 @@ class LostAnswersIT {
   }
 
   @Test
+  @Tag("covers:upload-commit/lost-answer")
   void aCommitWhoseAnswerIsLostSucceedsAndCountsOnce() throws Exception {
     UploadSession session = session();
     client.writeBlock(session, 0, rows(0, 100));
@@ -66,6 +68,7 @@ class LostAnswersIT {
   }
 
   @Test
+  @Tag("covers:upload-commit/again")
   void aCommitThatIsAskedAgainChangesNothing() throws Exception {
     UploadSession session = session();
     client.writeBlock(session, 0, rows(0, 100));

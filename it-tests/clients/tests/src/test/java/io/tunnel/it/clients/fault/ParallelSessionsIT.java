@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many sessions and blocks at once, watched by readers: nobody ever sees a part of a session. */
@@ -53,6 +54,7 @@ class ParallelSessionsIT {
   }
 
   @Test
+  @Tag("covers:upload-commit/concurrent-sessions")
   void readersSeeWholeSessionsOnlyWhileManyCommit() throws Exception {
     AtomicBoolean writing = new AtomicBoolean(true);
     List<Future<Integer>> readers =
@@ -82,6 +84,7 @@ class ParallelSessionsIT {
   }
 
   @Test
+  @Tag("covers:upload-put/parallel")
   void blocksOfOneSessionAreWrittenInParallel() throws Exception {
     int blocks = 40;
     UploadSession session = session();
