@@ -24,7 +24,7 @@ final class Main {
   static final String ACCESS_ID = "bench";
   static final String ACCESS_KEY = "bench-secret";
   private static final String BLOCKS = "4";
-  private static final String BATCH_ROWS = "8192";
+  static final String BATCH_ROWS = "8192";
   private static final String JDBC_BATCH_ROWS = "20000";
 
   private final Settings settings;
@@ -52,6 +52,7 @@ final class Main {
     switch (settings.what()) {
       case CLIENTS -> main.clients();
       case SERVER -> main.server();
+      case UPSERTS -> main.upserts();
       case ENDURANCE -> main.endurance();
     }
   }
@@ -84,6 +85,12 @@ final class Main {
       }
     }
     report.printServer(System.out);
+  }
+
+  private void upserts() throws Exception {
+    Path file = work.resolve("lineitem-" + settings.rows() + ".columns");
+    new UpsertSpeed(settings, benchmarks, generate("lineitem", file), file).measure(report);
+    report.print(System.out);
   }
 
   private void endurance() throws Exception {

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the medians and prints them as one table, in the form of Markdown. */
 final class Report {
+  /** Begins the names of upserts; the number of buckets follows. */
+  static final String OFFICIAL_UPSERT = "official SDK, upsert, buckets ";
+
+  static final String OUR_UPSERT = "our library, upsert, buckets ";
+
   private static final double MEGA = 1e6;
 
   private final List<Line> lines = new ArrayList<>();
@@ -69,7 +74,7 @@ final class Report {
     out.println(machine);
     out.println();
     out.printf(
-        "| %-8s | %-12s | %-30s | %9s | %6s | %9s | %10s | %9s | %13s | %13s |%n",
+        "| %-8s | %-12s | %-32s | %9s | %6s | %9s | %10s | %9s | %13s | %13s |%n",
         "dataset",
         "server",
         "participant",
@@ -81,13 +86,13 @@ final class Report {
         "rows/s, ours",
         "CPU s, ours");
     out.println(
-        "|----------|--------------|--------------------------------|----------:|-------:|"
+        "|----------|--------------|----------------------------------|----------:|-------:|"
             + "----------:|-----------:|----------:|--------------:|--------------:|");
     for (Line line : lines) {
       Line ours = counterpart(line);
       out.printf(
           Locale.ROOT,
-          "| %-8s | %-12s | %-30s | %9.3f | %6.0f | %9.2f | %10.0f | %9s | %13s | %13s |%n",
+          "| %-8s | %-12s | %-32s | %9.3f | %6.0f | %9.2f | %10.0f | %9s | %13s | %13s |%n",
           line.dataset,
           line.server,
           line.participant,
@@ -106,8 +111,8 @@ final class Report {
         seconds of the participant's process per million rows. memory: peak resident memory above
         what the process held with the data loaded. off-heap: the writer's own buffers at their
         highest, in MB. The last two columns: our counterpart (library for the SDK's writers and
-        the socket, executeBatch for the official driver, Spark writer for Parquet) divided by
-        this line.""");
+        the socket, executeBatch for the official driver, Spark writer for Parquet, upserts into
+        as many buckets for the SDK's upserts) divided by this line.""");
   }
 
   /** The table of {@link ServerSpeed}. */
@@ -139,7 +144,10 @@ final class Report {
           case Entrant.SDK_RECORDS, Entrant.SDK_ARROW, Entrant.SOCKET -> Entrant.LIBRARY;
           case Entrant.DRIVER -> Entrant.BATCHES;
           case Entrant.PARQUET -> Entrant.SPARK;
-          default -> "";
+          default ->
+              line.participant.startsWith(OFFICIAL_UPSERT)
+                  ? OUR_UPSERT + line.participant.substring(OFFICIAL_UPSERT.length())
+                  : "";
         };
     for (Line other : lines) {
       if (other.participant.equals(name)

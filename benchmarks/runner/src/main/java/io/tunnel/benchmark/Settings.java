@@ -30,13 +30,15 @@ record Settings(
       benchmarks/run [clients] [--rows N] [--warm-ups N] [--rounds N] [--only NAME,...]
                      [--datasets lineitem,flights] [--modes drop,commit]
       benchmarks/run server [--rows N] [--warm-ups N] [--rounds N] [--datasets lineitem,flights]
+      benchmarks/run upserts [--rows N] [--warm-ups N] [--rounds N] [--only NAME,...]
       benchmarks/run endurance [--statements N] [--sessions N]
       """;
 
-  /** The three tables. */
+  /** The tables. */
   enum What {
     CLIENTS,
     SERVER,
+    UPSERTS,
     ENDURANCE
   }
 
