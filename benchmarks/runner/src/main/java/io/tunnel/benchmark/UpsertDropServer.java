@@ -50,23 +50,24 @@ final class UpsertDropServer implements AutoCloseable {
     return rows.getAndSet(0);
   }
 
+  /** Reads and ends streams instead of closing exchanges, which would close connections. */
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String query = String.valueOf(exchange.getRequestURI().getQuery());
-      exchange.getResponseHeaders().set("x-odps-request-id", "drop");
-      if (exchange.getRequestMethod().equals("PUT")) {
-        drop(exchange.getRequestBody());
-        rows.addAndGet(Long.parseLong(parameter(query, "record_count")));
-        exchange.sendResponseHeaders(200, -1);
-        return;
-      }
+    String method = exchange.getRequestMethod();
+    String query = String.valueOf(exchange.getRequestURI().getQuery());
+    exchange.getResponseHeaders().set("x-odps-request-id", "drop");
+    drop(exchange.getRequestBody());
+    if (method.equals("PUT")) {
+      rows.addAndGet(Long.parseLong(parameter(query, "record_count")));
+      exchange.sendResponseHeaders(200, -1);
+    } else {
       boolean created = !query.contains("upsertid=");
-      boolean committed = !created && exchange.getRequestMethod().equals("POST");
+      boolean committed = !created && method.equals("POST");
       byte[] answer = session(exchange, created ? "" : parameter(query, "upsertid"), committed);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     }
+    exchange.getResponseBody().close();
   }
 
   private static void drop(InputStream body) throws IOException {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * in what OkHttp may do by itself.
  */
 final class HttpClients implements Closeable {
-  private static final int IDLE_CONNECTIONS = 16;
+  /** As many as a client has threads that send. */
+  private static final int IDLE_CONNECTIONS = 32;
 
   private final OkHttpClient repeatable;
   private final OkHttpClient once;

@@ -28,6 +28,7 @@ final class PackSender {
 
   private final UpsertSession session;
   private final int concurrency;
+  private final boolean background;
 
   // Guarded by this.
   private final Deque<Pending> waiting = new ArrayDeque<>();
@@ -41,9 +42,17 @@ final class PackSender {
 
   private record Pending(int bucket, UpsertPackWriter rows, long bytes) {}
 
-  PackSender(UpsertSession session, int concurrency) {
+  /**
+   * Nothing to send yet.
+   *
+   * @param concurrency most buckets that are sent at once
+   * @param background whether threads of the client send while the writer goes on; otherwise the
+   *     writer's thread does it when it waits
+   */
+  PackSender(UpsertSession session, int concurrency, boolean background) {
     this.session = session;
     this.concurrency = concurrency;
+    this.background = background;
   }
 
   /** Takes over the rows of a bucket. */
@@ -53,7 +62,7 @@ final class PackSender {
       throwFailure();
       waiting.addLast(new Pending(bucket, rows, rows.heldBytes()));
       outstanding += rows.heldBytes();
-      start = workers < concurrency;
+      start = background && workers < concurrency;
       if (start) {
         workers++;
       }
@@ -105,44 +114,44 @@ final class PackSender {
           }
         }
       }
-      if (help) {
-        sendNext();
+      Pending next = help ? claim() : null;
+      if (next != null) {
+        send(next);
       }
     }
   }
 
   /** The life of a thread that sends. */
   private void work() {
-    try {
-      boolean more = true;
-      while (more) {
-        more = sendNext();
-      }
-    } finally {
-      leave();
+    for (Pending next = claimOrLeave(); next != null; next = claimOrLeave()) {
+      send(next);
     }
   }
 
-  /** Sends the first pack whose bucket is free; false if there is none. */
-  private boolean sendNext() {
-    Pending next = claim();
-    if (next == null) {
-      return false;
-    }
+  private void send(Pending pending) {
     Throwable problem = null;
     try {
-      sendUntilAcknowledged(next);
+      sendUntilAcknowledged(pending);
     } catch (IOException | RuntimeException | Error e) {
       problem = e;
     }
-    ended(next, problem);
-    return true;
+    ended(pending, problem);
+  }
+
+  /** In one step, so that what is handed over meanwhile finds a thread or starts one. */
+  private synchronized @Nullable Pending claimOrLeave() {
+    Pending next = claim();
+    if (next == null) {
+      workers--;
+    }
+    return next;
   }
 
   private boolean nextFree() {
     return waiting.stream().anyMatch(pending -> !busy.get(pending.bucket));
   }
 
+  /** The first pack whose bucket is free; null if there is none. */
   private synchronized @Nullable Pending claim() {
     if (failure != null || abandoned || runners.size() >= concurrency) {
       return null;

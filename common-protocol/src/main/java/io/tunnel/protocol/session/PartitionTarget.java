@@ -67,14 +67,15 @@ final class PartitionTarget {
   UpsertWriter writer() throws TunnelException {
     UpsertWriter known = writer;
     if (known == null) {
-      known = openWriter(options);
+      known = openWriter(options, true);
       writer = known;
     }
     return known;
   }
 
-  UpsertWriter openWriter(UpsertWriterOptions writerOptions) throws TunnelException {
-    return session().newWriter(layout.get(), writerOptions);
+  UpsertWriter openWriter(UpsertWriterOptions writerOptions, boolean background)
+      throws TunnelException {
+    return session().newWriter(layout.get(), writerOptions, background);
   }
 
   long bufferedBytes() {

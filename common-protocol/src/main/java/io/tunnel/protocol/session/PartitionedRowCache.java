@@ -20,6 +20,9 @@ final class PartitionedRowCache implements Closeable {
   /** A writer with less would send nothing but crumbs. */
   private static final long LEAST_BUFFER = 256 * 1024;
 
+  /** Fewer bytes of a partition are sent by the thread that reads them: others cost more. */
+  private static final long BACKGROUND_BYTES = 2L * 1024 * 1024;
+
   private final PartitionedUpsertOptions options;
   private final PartitionThreads threads;
   private final UpsertEncoder encoder = new UpsertEncoder();
@@ -94,6 +97,7 @@ final class PartitionedRowCache implements Closeable {
   private void upload(PartitionTarget target) throws IOException {
     awaitUpload(target);
     List<RowCacheFile.Extent> extents = new ArrayList<>(target.extents);
+    long bytes = target.bytesInFile();
     target.extents.clear();
     RowCacheFile cache = file;
     if (cache != null && !extents.isEmpty()) {
@@ -102,7 +106,7 @@ final class PartitionedRowCache implements Closeable {
           threads.start(
               () -> {
                 try {
-                  send(target, new UpsertLogReader(cache.open(extents)));
+                  send(target, new UpsertLogReader(cache.open(extents)), bytes);
                 } finally {
                   uploads.decrementAndGet();
                 }
@@ -118,9 +122,9 @@ final class PartitionedRowCache implements Closeable {
     }
   }
 
-  private void send(PartitionTarget target, UpsertLogReader rows) throws IOException {
+  private void send(PartitionTarget target, UpsertLogReader rows, long bytes) throws IOException {
     try (rows;
-        UpsertWriter writer = target.openWriter(writerOptions())) {
+        UpsertWriter writer = target.openWriter(writerOptions(), bytes > BACKGROUND_BYTES)) {
       writer.write(rows);
       writer.flush();
     }
@@ -161,9 +165,9 @@ final class PartitionedRowCache implements Closeable {
   private void sendAll(PartitionTarget target) throws IOException {
     RowCacheFile cache = file;
     if (cache != null && !target.extents.isEmpty()) {
-      send(target, new UpsertLogReader(cache.open(target.extents)));
+      send(target, new UpsertLogReader(cache.open(target.extents)), target.bytesInFile());
     } else {
-      send(target, new UpsertLogReader(target.log.open()));
+      send(target, new UpsertLogReader(target.log.open()), target.log.heldBytes());
     }
   }
 

@@ -138,11 +138,12 @@ public final class UpsertSession implements Closeable {
       throws TunnelException {
     requireAllowed(rows);
     advise(options);
-    return newWriter(rows, options);
+    return newWriter(rows, options, true);
   }
 
-  UpsertWriter newWriter(UpsertLayout rows, UpsertWriterOptions options) {
-    UpsertWriter writer = new UpsertWriter(this, rows, options);
+  /** As {@link #openWriter}, without any check; see {@link PackSender} for the background. */
+  UpsertWriter newWriter(UpsertLayout rows, UpsertWriterOptions options, boolean background) {
+    UpsertWriter writer = new UpsertWriter(this, rows, options, background);
     writers.add(writer);
     return writer;
   }

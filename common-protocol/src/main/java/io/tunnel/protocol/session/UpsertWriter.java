@@ -32,12 +32,15 @@ public final class UpsertWriter implements Closeable {
   private final UpsertLayout layout;
   private final UpsertWriterOptions options;
   private final FieldLimit limit = new FieldLimit(SessionState.DEFAULT_MAX_FIELD_SIZE);
-  private final UpsertEncoder encoder = new UpsertEncoder();
   private final RowGroups byBucket = new RowGroups();
   private final @Nullable UpsertPackWriter[] packs;
   private final PackSender sender;
   private final BatchHashes hashes;
   private int[] bucketOfRow = new int[0];
+
+  /** Made for the first batch: rows from a log are encoded already. */
+  private @Nullable UpsertEncoder encoder;
+
   private long buffered;
   private long rows;
   private State state = State.OPEN;
@@ -48,13 +51,14 @@ public final class UpsertWriter implements Closeable {
     CLOSED
   }
 
-  UpsertWriter(UpsertSession session, UpsertLayout layout, UpsertWriterOptions options) {
+  UpsertWriter(
+      UpsertSession session, UpsertLayout layout, UpsertWriterOptions options, boolean background) {
     this.session = session;
     this.layout = layout;
     this.options = options;
     packs = new UpsertPackWriter[session.buckets()];
     hashes = new BatchHashes(session.hasher());
-    sender = new PackSender(session, options.flushConcurrent());
+    sender = new PackSender(session, options.flushConcurrent(), background);
   }
 
   /**
@@ -103,6 +107,7 @@ public final class UpsertWriter implements Closeable {
       int row = rowNumbers[i];
       bucketOfRow[row] = BucketHash.bucket(rowHashes[row], packs.length);
     }
+    UpsertEncoder rowEncoder = encoder();
     byBucket.sort(packs.length, bucketOfRow, rowNumbers, from, to);
     for (int bucket = 0; bucket < packs.length; bucket++) {
       int start = byBucket.start(bucket);
@@ -110,7 +115,7 @@ public final class UpsertWriter implements Closeable {
       if (start < end) {
         UpsertPackWriter pack = pack(bucket);
         buffered -= pack.heldBytes();
-        encoder.encode(batch, byBucket.rows(), start, end, pack);
+        rowEncoder.encode(batch, byBucket.rows(), start, end, pack);
         buffered += pack.heldBytes();
         sendIfFull(bucket, pack);
       }
@@ -136,6 +141,15 @@ public final class UpsertWriter implements Closeable {
       }
     }
     state = State.OPEN;
+  }
+
+  private UpsertEncoder encoder() {
+    UpsertEncoder known = encoder;
+    if (known == null) {
+      known = new UpsertEncoder();
+      encoder = known;
+    }
+    return known;
   }
 
   private UpsertPackWriter pack(int bucket) {
