@@ -175,6 +175,7 @@ public final class LocalTunnel implements Closeable {
         storage.sizes(),
         storage.partitionProperties(),
         storage.uploads(),
+        storage.upserts(),
         storage.downloads(),
         storage.previews(),
         storage.instances(),

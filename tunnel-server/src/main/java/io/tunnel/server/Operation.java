@@ -16,6 +16,16 @@ public enum Operation {
   READ_UPLOAD(Weight.LIGHT),
   /** Commits an upload session. */
   COMMIT_UPLOAD(Weight.LIGHT),
+  /** Begins an upsert session. */
+  CREATE_UPSERT(Weight.LIGHT),
+  /** Sends a pack of rows to an upsert session. */
+  WRITE_PACK(Weight.TRANSFER),
+  /** Asks for an upsert session. */
+  READ_UPSERT(Weight.LIGHT),
+  /** Commits an upsert session. */
+  COMMIT_UPSERT(Weight.LIGHT),
+  /** Gives an upsert session up. */
+  ABORT_UPSERT(Weight.LIGHT),
   /** Begins a download session on a table. */
   CREATE_DOWNLOAD(Weight.LIGHT),
   /** Asks for a download session. */
@@ -74,6 +84,9 @@ public enum Operation {
 
   private static Operation ofTable(
       String method, boolean get, List<String> path, Map<String, String> parameters) {
+    if (path.get(path.size() - 1).equals("upserts")) {
+      return ofUpsert(method, parameters);
+    }
     if (method.equals("POST") && parameters.containsKey("uploads")) {
       return CREATE_UPLOAD;
     }
@@ -95,6 +108,16 @@ public enum Operation {
     }
     // A call that reads only, though it has a body: many tables at once.
     return method.equals("POST") && parameters.containsKey("query") ? READ_METADATA : OTHER;
+  }
+
+  private static Operation ofUpsert(String method, Map<String, String> parameters) {
+    return switch (method) {
+      case "POST" -> parameters.containsKey("upsertid") ? COMMIT_UPSERT : CREATE_UPSERT;
+      case "PUT" -> WRITE_PACK;
+      case "GET", "HEAD" -> READ_UPSERT;
+      case "DELETE" -> ABORT_UPSERT;
+      default -> OTHER;
+    };
   }
 
   private static Operation ofInstance(

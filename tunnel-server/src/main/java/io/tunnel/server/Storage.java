@@ -13,6 +13,8 @@ import io.tunnel.server.session.SessionIds;
 import io.tunnel.server.session.Snapshots;
 import io.tunnel.server.session.UploadCommit;
 import io.tunnel.server.session.UploadService;
+import io.tunnel.server.session.UpsertCommit;
+import io.tunnel.server.session.UpsertService;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.SqlRunner;
 import io.tunnel.server.sql.Workspace;
@@ -41,6 +43,7 @@ final class Storage implements Closeable {
   private final TableSizes sizes;
   private final PartitionProperties partitionProperties;
   private final UploadService uploads;
+  private final UpsertService upserts;
   private final DownloadService downloads;
   private final Previews previews;
   private final InstanceService instances;
@@ -61,10 +64,11 @@ final class Storage implements Closeable {
     catalog = Catalog.open(database, config.projects(), now);
     sizes = new TableSizes(database);
     partitionProperties = new PartitionProperties(catalog, database, config.clock());
+    FinishedUploads finished = FinishedUploads.open(database);
     uploads =
         new UploadService(
             catalog,
-            FinishedUploads.open(database),
+            finished,
             new UploadCommit(catalog, database, allocator, config.clock()),
             folder,
             allocator,
@@ -73,6 +77,17 @@ final class Storage implements Closeable {
             ids,
             config.discardBodies());
     uploads.restore();
+    upserts =
+        new UpsertService(
+            catalog,
+            finished,
+            new UpsertCommit(catalog, database, allocator, config.clock()),
+            folder,
+            allocator,
+            config.limits(),
+            config.clock(),
+            ids);
+    upserts.restore();
     downloads =
         new DownloadService(
             catalog,
@@ -144,6 +159,10 @@ final class Storage implements Closeable {
 
   UploadService uploads() {
     return uploads;
+  }
+
+  UpsertService upserts() {
+    return upserts;
   }
 
   Previews previews() {

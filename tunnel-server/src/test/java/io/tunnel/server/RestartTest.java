@@ -102,6 +102,57 @@ class RestartTest {
   }
 
   @Test
+  void upsertSessionsSurviveWithTheOrderOfTheirPacks() throws IOException {
+    UpsertCalls session;
+    UpsertCalls damaged;
+    try (TestServer server = start()) {
+      server.sql(
+          "CREATE TABLE d (k BIGINT, v STRING, PRIMARY KEY (k)) TBLPROPERTIES"
+              + " (\"transactional\"=\"true\")");
+      session = new UpsertCalls(server, "d", "");
+      session.write(0, "U 1 a", "U 2 a");
+      session.write(0, "U 1 b", "U 3 b");
+      damaged = new UpsertCalls(server, "d", "");
+      damaged.write(0, "U 9 x");
+    }
+    Path upserts = directory.resolve("data/upserts");
+    Files.write(firstPack(upserts.resolve(damaged.id())), new byte[100]);
+    Path folder = upserts.resolve(session.id());
+    byte[] pack;
+    Path packFile;
+    try (TestServer server = start()) {
+      session.on(server).write(0, "U 1 c", "D 2 ~");
+      assertThat(session.on(server).status("GET")).isEqualTo("normal");
+      assertThat(damaged.on(server).status("GET")).isEqualTo("critical");
+      assertThat(damaged.on(server).call("POST").statusCode()).isEqualTo(404);
+      packFile = firstPack(folder);
+      pack = Files.readAllBytes(packFile);
+      assertThat(session.on(server).status("POST")).isEqualTo("committed");
+      assertThat(folder).doesNotExist();
+      server.sql("INSERT INTO d VALUES (1, 'later')");
+    }
+    // As a kill between the commit and its cleaning leaves it.
+    Files.createDirectory(folder);
+    Files.write(packFile, pack);
+    try (TestServer server = start()) {
+      assertThat(folder).doesNotExist();
+      assertThat(session.on(server).status("POST")).isEqualTo("committed");
+      assertThat(server.sql("SELECT k, v FROM d ORDER BY k"))
+          .isEqualTo("\"k\",\"v\"\n1,\"later\"\n3,\"b\"\n");
+    }
+  }
+
+  /** The pack that was sent first. */
+  private static Path firstPack(Path session) throws IOException {
+    try (Stream<Path> files = Files.list(session)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("p"))
+          .min(java.util.Comparator.naturalOrder())
+          .orElseThrow();
+    }
+  }
+
+  @Test
   void whatAKillLeavesBetweenCommitAndCleaningIsCleaned() throws IOException {
     Path blocks;
     byte[] block;

@@ -321,6 +321,11 @@ class RightsTest {
     requests.add(new Request(Right.WRITE, "POST", "/schemas/default/tables/t?uploads", ""));
     requests.add(new Request(Right.WRITE, "GET", "/tables/t?uploadid=x", ""));
     requests.add(new Request(Right.WRITE, "PUT", "/tables/t?uploadid=x&blockid=0", "x"));
+    requests.add(new Request(Right.WRITE, "POST", "/tables/t/upserts", ""));
+    requests.add(new Request(Right.WRITE, "POST", "/tables/t/upserts?upsertid=x", ""));
+    requests.add(new Request(Right.WRITE, "PUT", "/tables/t/upserts?upsertid=x&bucketid=0", "x"));
+    requests.add(new Request(Right.WRITE, "DELETE", "/tables/t/upserts?upsertid=x", ""));
+    requests.add(new Request(Right.READ, "GET", "/tables/t/upserts?upsertid=x", ""));
     requests.add(new Request(Right.WRITE, "POST", "/tables/t?uploadid=x", ""));
     requests.add(
         new Request(

@@ -52,6 +52,11 @@ final class StateErrors {
         "demo.p has no partition ds=1",
         PARTITIONED + "?partition=ds%3D1");
     absent(ServiceError.NO_SUCH_UPLOAD, "NoSuchUpload", "nope", TABLE + "?uploadid=nope");
+    absent(
+        ServiceError.UPSERT_SESSION_NOT_FOUND,
+        "UpsertSessionNotFound",
+        "nope",
+        TABLE + "/upserts?upsertid=nope");
     absent(ServiceError.NO_SUCH_DOWNLOAD, "NoSuchDownload", "nope", TABLE + "?downloadid=nope");
     absent(ServiceError.NO_SUCH_INSTANCE, "NoSuchInstance", "nope", INSTANCES + "/nope");
     absent(ServiceError.NO_SUCH_OBJECT, "NoSuchObject", "nope", "/projects/demo/nope");

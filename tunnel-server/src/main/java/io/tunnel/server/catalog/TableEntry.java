@@ -42,6 +42,9 @@ public record TableEntry(
     Instant modified,
     long version,
     @Nullable String viewText) {
+  /** The property with the number of buckets. */
+  public static final String WRITE_BUCKETS = "write.bucket.num";
+
   /** The schema of projects with two tiers. */
   public static final String DEFAULT_SCHEMA = "default";
 
@@ -59,6 +62,16 @@ public record TableEntry(
   /** Whether the table was declared transactional. */
   public boolean isTransactional() {
     return "true".equalsIgnoreCase(properties.get("transactional"));
+  }
+
+  /** Into how many buckets an upsert session divides its rows. */
+  public int writeBuckets() {
+    return Integer.parseInt(properties.getOrDefault(WRITE_BUCKETS, "16"));
+  }
+
+  /** Whether a row of an upsert session may write some columns only. */
+  public boolean allowsPartialUpdate() {
+    return "true".equalsIgnoreCase(properties.get("acid.partial.fields.update.enable"));
   }
 
   /** Whether this is a view, which has no rows of its own. */

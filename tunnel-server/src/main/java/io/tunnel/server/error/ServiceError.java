@@ -79,6 +79,9 @@ public enum ServiceError {
   NO_SUCH_UPLOAD("NoSuchUpload", 404, "The upload session does not exist."),
   /** No such download session. */
   NO_SUCH_DOWNLOAD("NoSuchDownload", 404, "The download session does not exist."),
+  /** No such upsert session, or one that takes nothing any more. */
+  UPSERT_SESSION_NOT_FOUND(
+      "UpsertSessionNotFound", 404, "The upsert session does not exist or has ended."),
   /** What was uploaded is gone. */
   NO_SUCH_DATA("NoSuchData", 404, "The uploaded data of the session is not there any more."),
   /** No such statement. */

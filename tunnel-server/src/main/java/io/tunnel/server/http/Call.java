@@ -225,6 +225,15 @@ final class Call {
         : host;
   }
 
+  /**
+   * The address of this server for clients that take it apart at its one colon, and never connect
+   * to it.
+   */
+  String workerAddress() {
+    String host = Request.getServerName(request);
+    return (host.contains(":") ? "localhost" : host) + ":" + Request.getServerPort(request);
+  }
+
   /** How the client came: {@code http} or {@code https}. */
   String scheme() {
     return request.isSecure() ? "https" : "http";

@@ -70,9 +70,18 @@ final class CallRights {
       }
     }
     return switch (call.operation()) {
-      case CREATE_UPLOAD, WRITE_BLOCK, READ_UPLOAD, COMMIT_UPLOAD -> Right.WRITE;
+      case CREATE_UPLOAD,
+          WRITE_BLOCK,
+          READ_UPLOAD,
+          COMMIT_UPLOAD,
+          CREATE_UPSERT,
+          WRITE_PACK,
+          COMMIT_UPSERT,
+          ABORT_UPSERT ->
+          Right.WRITE;
       case CREATE_DOWNLOAD,
           READ_DOWNLOAD,
+          READ_UPSERT,
           READ_ROWS,
           CREATE_RESULT_DOWNLOAD,
           SUBMIT,

@@ -10,6 +10,7 @@ import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.session.DownloadService;
 import io.tunnel.server.session.Previews;
 import io.tunnel.server.session.UploadService;
+import io.tunnel.server.session.UpsertService;
 import io.tunnel.server.sql.InstanceService;
 import io.tunnel.server.sql.ResultText;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class Routes {
       TableSizes sizes,
       PartitionProperties partitionProperties,
       UploadService uploads,
+      UpsertService upserts,
       DownloadService downloads,
       Previews previews,
       InstanceService instances,
@@ -67,6 +69,7 @@ public final class Routes {
             sizes,
             new PartitionsResource(catalog, sizes, partitionProperties),
             new UploadResource(catalog, uploads, fieldBytes),
+            new UpsertResource(catalog, upserts),
             rows);
     this.instances = new InstancesResource(catalog, instances, new ResultText(allocator), rows);
     authorization = new AuthorizationResource(catalog, tokens, accounts);

@@ -123,8 +123,7 @@ final class TableRepresentation {
         "acid.data.retain.hours", table.properties().getOrDefault("acid.data.retain.hours", "24"));
     if (!table.primaryKey().isEmpty()) {
       table.primaryKey().forEach(reserved.putArray("PrimaryKey")::add);
-      reserved.put(
-          "BucketNum", Integer.parseInt(table.properties().getOrDefault("write.bucket.num", "16")));
+      reserved.put("BucketNum", table.writeBuckets());
       reserved.put("ClusterType", "hash");
       table.primaryKey().forEach(reserved.putArray("ClusterCols")::add);
     }

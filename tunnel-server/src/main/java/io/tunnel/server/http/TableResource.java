@@ -18,6 +18,7 @@ final class TableResource implements Resource {
   private final TableSizes sizes;
   private final PartitionsResource partitions;
   private final UploadResource uploads;
+  private final UpsertResource upserts;
   private final DownloadResource downloads;
 
   TableResource(
@@ -25,11 +26,13 @@ final class TableResource implements Resource {
       TableSizes sizes,
       PartitionsResource partitions,
       UploadResource uploads,
+      UpsertResource upserts,
       DownloadResource downloads) {
     this.partitions = partitions;
     this.catalog = catalog;
     this.sizes = sizes;
     this.uploads = uploads;
+    this.upserts = upserts;
     this.downloads = downloads;
   }
 
@@ -47,6 +50,10 @@ final class TableResource implements Resource {
     String name = call.segment(at);
     if (call.segments().size() == at + 2 && call.segment(at + 1).equals("preview")) {
       downloads.preview(call, catalog.table(project, schema, name));
+      return;
+    }
+    if (call.segments().size() == at + 2 && call.segment(at + 1).equals("upserts")) {
+      upserts.serve(call, project, schema, name);
       return;
     }
     if (call.segments().size() > at + 1) {

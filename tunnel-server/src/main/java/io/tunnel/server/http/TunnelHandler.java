@@ -218,6 +218,7 @@ public final class TunnelHandler extends Handler.Abstract {
       case CREATE_UPLOAD -> limiter.createUpload(target.table());
       case WRITE_BLOCK -> limiter.writeBlock(target.project(), target.table(), session);
       case COMMIT_UPLOAD -> limiter.commit(target.table(), session);
+      case WRITE_PACK -> limiter.writePack(target.project());
       case CREATE_DOWNLOAD -> limiter.createDownload(target.table());
       case CREATE_RESULT_DOWNLOAD -> limiter.createResultDownload(target.project());
       case READ_ROWS -> limiter.readRows(target.project());

@@ -75,6 +75,13 @@ public final class Limiter {
     }
   }
 
+  /** A pack of an upsert session. */
+  public Permit writePack(String project) throws ServiceException {
+    Permit permit = new Permit();
+    occupySlot(permit, project);
+    return permit;
+  }
+
   /** The commit of a session. */
   public Permit commit(String table, String session) throws ServiceException {
     Permit permit = window("commits into", table, limits.commits(), COMMIT_TIME);

@@ -58,8 +58,12 @@ public final class Partitions {
     }
   }
 
-  /** Whether a spec, as a client wrote it, means a partition of this schema. */
-  static boolean same(TableSchema schema, PartitionSpec written, @Nullable PartitionSpec known) {
+  /** Whether a spec, as a client wrote it or left it out, means a partition of this schema. */
+  static boolean same(
+      TableSchema schema, @Nullable PartitionSpec written, @Nullable PartitionSpec known) {
+    if (written == null || !schema.isPartitioned()) {
+      return written == null && known == null;
+    }
     try {
       return PartitionKeys.canonical(schema, written).equals(known);
     } catch (IllegalArgumentException e) {

@@ -17,6 +17,7 @@ public final class SessionIds {
       DateTimeFormatter.ofPattern("uuuuMMddHHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final Pattern SESSION = Pattern.compile("[0-9]{14}[0-9a-f]{16}");
+  private static final String UPSERT = "upsert";
 
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
@@ -34,6 +35,16 @@ public final class SessionIds {
   /** Whether a name has the form of the ids of sessions. */
   static boolean isSession(String name) {
     return SESSION.matcher(name).matches();
+  }
+
+  /** The id of an upsert session, which no other session can have. */
+  String upsert() {
+    return session() + UPSERT;
+  }
+
+  /** Whether a name has the form of the ids of upsert sessions. */
+  static boolean isUpsert(String name) {
+    return name.endsWith(UPSERT) && isSession(name.substring(0, name.length() - UPSERT.length()));
   }
 
   /** The id of a statement. */

@@ -109,10 +109,7 @@ public final class UploadCommit {
   TableEntry requireTable(UploadSession.Identity identity) throws ServiceException {
     TableEntry table = catalog.table(identity.project(), identity.schemaName(), identity.table());
     if (!table.id().equals(identity.tableId())) {
-      throw ServiceError.NO_SUCH_TABLE.exception(
-          "ODPS-0130131:Table not found - table "
-              + table.qualifiedName()
-              + " was dropped and created again since the session began; begin a new session");
+      throw replaced(table);
     }
     if (!layout(table.schema()).equals(layout(identity.schema()))) {
       throw ServiceError.NO_SUCH_TABLE.exception(
@@ -123,7 +120,16 @@ public final class UploadCommit {
     return table;
   }
 
-  private static List<Column> layout(TableSchema schema) {
+  /** The error for a table that has the name of a session's, and nothing else. */
+  static ServiceException replaced(TableEntry table) {
+    return ServiceError.NO_SUCH_TABLE.exception(
+        "ODPS-0130131:Table not found - table "
+            + table.qualifiedName()
+            + " was dropped and created again since the session began; begin a new session");
+  }
+
+  /** What the staged rows of a session depend on. */
+  static List<Column> layout(TableSchema schema) {
     return schema.allColumns().stream().map(c -> Column.of(c.name(), c.type())).toList();
   }
 

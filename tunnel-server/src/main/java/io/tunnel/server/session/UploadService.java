@@ -21,9 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +150,7 @@ public final class UploadService {
         identity.project().equalsIgnoreCase(project)
             && identity.schemaName().equalsIgnoreCase(schema)
             && identity.table().equalsIgnoreCase(table)
-            && samePartition(identity, partition);
+            && Partitions.same(identity.schema(), partition, identity.partition());
     if (!same) {
       throw ServiceError.INVALID_RESOURCE_SPEC.exception(
           "The upload session " + id + " belongs to " + identity.target());
@@ -183,16 +181,8 @@ public final class UploadService {
     }
   }
 
-  private static String firstLine(Exception e) {
+  static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private static boolean samePartition(
-      UploadSession.Identity identity, @Nullable PartitionSpec partition) {
-    if (partition == null || !identity.schema().isPartitioned()) {
-      return partition == null && identity.partition() == null;
-    }
-    return Partitions.same(identity.schema(), partition, identity.partition());
   }
 
   /** How many sessions can take blocks. */
@@ -325,8 +315,8 @@ public final class UploadService {
    * its end and ends in the same way.
    */
   public void commit(UploadSession session) throws IOException {
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    CompletableFuture<Void> running;
+    boolean first = false;
+    RunningCommit running;
     List<Block> blocks;
     synchronized (session) {
       if (session.status() == UploadStatus.CLOSED) {
@@ -335,21 +325,22 @@ public final class UploadService {
       running = session.runningCommit();
       if (running == null) {
         requireOpen(session);
-        session.beginCommit(end);
+        running = session.beginCommit();
+        first = true;
       }
       blocks = session.blocks();
     }
-    if (running != null) {
-      await(running);
+    if (!first) {
+      running.await();
       return;
     }
     try {
       run(session, blocks);
       session.endCommit(true);
-      end.complete(null);
+      running.succeeded();
     } catch (IOException | RuntimeException | Error e) {
       session.endCommit(false);
-      end.completeExceptionally(e);
+      running.failed(e);
       throw e;
     }
     // Its row answers from now on.
@@ -362,20 +353,6 @@ public final class UploadService {
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception(
           "The upload session " + session.id() + " could not be committed: " + firstLine(e), e);
-    }
-  }
-
-  private static void await(CompletableFuture<Void> end) throws IOException {
-    try {
-      end.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ServiceError.SERVICE_UNAVAILABLE.exception("The server is closing", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IOException("The commit has failed", e.getCause());
     }
   }
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** An upload session and its blocks. Thread safe; every change is made under its monitor. */
@@ -49,7 +48,7 @@ public final class UploadSession {
   private final Path folder;
   private final TreeMap<Integer, Block> blocks = new TreeMap<>();
   private UploadStatus status;
-  private @Nullable CompletableFuture<Void> commit;
+  private @Nullable RunningCommit commit;
 
   UploadSession(Identity identity, Path folder, UploadStatus status) {
     this.identity = identity;
@@ -118,15 +117,16 @@ public final class UploadSession {
     found.forEach(b -> blocks.put(b.id(), b));
   }
 
-  /** The end of the commit that runs; null if none does. */
-  synchronized @Nullable CompletableFuture<Void> runningCommit() {
+  /** The commit that runs; null if none does. */
+  synchronized @Nullable RunningCommit runningCommit() {
     return commit;
   }
 
   /** Begins the commit; from here on no block is taken. */
-  synchronized void beginCommit(CompletableFuture<Void> end) {
+  synchronized RunningCommit beginCommit() {
     status = UploadStatus.CLOSING;
-    commit = end;
+    commit = new RunningCommit();
+    return commit;
   }
 
   /** Ends the commit; if it has failed the session is as it was before. */

@@ -68,6 +68,7 @@ final class AlterStatement {
     } else if (what instanceof TableChange.EnableLifecycle enable) {
       properties(change, table, Map.of("lifecycle.enabled", String.valueOf(enable.enabled())));
     } else if (what instanceof TableChange.SetProperties set) {
+      TableStatements.requireBuckets(set.properties());
       properties(change, table, set.properties());
     } else if (what instanceof TableChange.ChangeOwner owner) {
       redefine(change, table, now.withOwner(owner.owner()));

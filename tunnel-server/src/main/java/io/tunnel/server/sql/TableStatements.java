@@ -192,10 +192,20 @@ final class TableStatements {
           "PRIMARY KEY needs a transactional table: add TBLPROPERTIES"
               + " (\"transactional\"=\"true\")");
     }
+    requireBuckets(table.properties());
     for (String key : table.primaryKey()) {
       if (schema.indexOf(key) < 0) {
         throw SqlFailure.semantic("the primary key names the unknown column " + key);
       }
+    }
+  }
+
+  /** Refuses a number of buckets that no session could have. */
+  static void requireBuckets(Map<String, String> properties) throws SqlFailure {
+    String buckets = properties.get(TableEntry.WRITE_BUCKETS);
+    if (buckets != null && !buckets.matches("[1-9]\\d{0,2}|[1-3]\\d{3}|40[0-8]\\d|409[0-6]")) {
+      throw SqlFailure.semantic(
+          TableEntry.WRITE_BUCKETS + " must be a number from 1 to 4096, not \"" + buckets + "\"");
     }
   }
 

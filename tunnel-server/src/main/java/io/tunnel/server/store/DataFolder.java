@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders of a server: {@code tunnel.duckdb}, {@code uploads} (a folder for each session),
- * {@code downloads} (sessions and their rows), {@code results} and {@code temporary}, of which the
- * last two start empty. One process at a time may use a data directory.
+ * The folders of a server: {@code tunnel.duckdb}, {@code uploads} and {@code upserts} (a folder for
+ * each session), {@code downloads} (sessions and their rows), {@code results} and {@code
+ * temporary}, of which the last two start empty. One process at a time may use a data directory.
  */
 public final class DataFolder implements Closeable {
   private static final String LOCK = "tunnel.lock";
@@ -111,7 +111,7 @@ public final class DataFolder implements Closeable {
   private void prepare() throws IOException {
     deleteTree(root.resolve("results"));
     deleteTree(root.resolve("temporary"));
-    for (Path folder : List.of(uploads(), downloads(), results(), temporary())) {
+    for (Path folder : List.of(uploads(), upserts(), downloads(), results(), temporary())) {
       Files.createDirectories(folder);
     }
   }
@@ -134,6 +134,11 @@ public final class DataFolder implements Closeable {
   /** The folder of the upload sessions. */
   public Path uploads() {
     return root.resolve("uploads");
+  }
+
+  /** The folder of the upsert sessions. */
+  public Path upserts() {
+    return root.resolve("upserts");
   }
 
   /** The folder of the download sessions. */
