@@ -21,6 +21,12 @@ final class ByteChunks extends OutputStream {
   private byte[] last = new byte[0];
   private int used;
   private long before;
+  private long capacity;
+
+  /** Bytes of memory, used or not. */
+  long capacity() {
+    return capacity;
+  }
 
   /** Bytes so far. */
   long length() {
@@ -57,6 +63,7 @@ final class ByteChunks extends OutputStream {
     }
     // In all never more than twice of what is written.
     last = new byte[(int) Math.max(FIRST_BYTES, Math.min(MOST_BYTES, before))];
+    capacity += last.length;
     used = 0;
   }
 
@@ -76,14 +83,13 @@ final class ByteChunks extends OutputStream {
     return new SequenceInputStream(Collections.enumeration(streams));
   }
 
-  /** Forgets everything. A first chunk is kept, for those who write little again and again. */
+  /** Forgets everything, and gives the memory back. */
   void clear() {
-    if (before > 0) {
-      full.clear();
-      last = new byte[0];
-      before = 0;
-    }
+    full.clear();
+    last = new byte[0];
     used = 0;
+    before = 0;
+    capacity = 0;
   }
 
   /** Hands all bytes to somebody who cannot fail. */

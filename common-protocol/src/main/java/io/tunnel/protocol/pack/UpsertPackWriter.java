@@ -27,7 +27,7 @@ public final class UpsertPackWriter {
 
   /** Bytes that the pack keeps in memory. */
   public long heldBytes() {
-    return records.length() + checksums.length();
+    return records.capacity() + checksums.capacity();
   }
 
   /** Where records go. */

@@ -27,7 +27,7 @@ public final class UpsertRowLog {
 
   /** Bytes that the log keeps in memory. */
   public long heldBytes() {
-    return runs.length();
+    return runs.capacity();
   }
 
   /** Adds a run of rows. */
