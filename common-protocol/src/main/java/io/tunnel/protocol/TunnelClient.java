@@ -23,7 +23,9 @@ import io.tunnel.protocol.session.UpsertOptions;
 import io.tunnel.protocol.session.UpsertSession;
 import io.tunnel.protocol.sql.SqlTasks;
 import io.tunnel.protocol.type.ArrowMapping;
+import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -37,8 +39,10 @@ import org.jspecify.annotations.Nullable;
  * and meant to be shared. Opening it sends nothing.
  *
  * <p>Calls that are safe to repeat are repeated after transient faults, with the waits that the
- * service asks for, up to {@link TunnelConfig#retryTimeout()}. A call on an interrupted thread
- * fails with code {@code Interrupted}, and the thread stays interrupted.
+ * service asks for (1 s, doubling to 32 s), up to {@link TunnelConfig#retryTimeout()}; after
+ * answers of the kind 5xx seven times at most, which takes about a minute and a half. Creating a
+ * session is such a call: one that nobody uses expires. A call on an interrupted thread fails with
+ * code {@code Interrupted}, and the thread stays interrupted.
  */
 public final class TunnelClient implements Closeable {
   private final TunnelConfig config;
@@ -129,7 +133,18 @@ public final class TunnelClient implements Closeable {
    */
   public BlockWriter openBlock(UploadHandle handle, int blockId, BufferAllocator allocator)
       throws TunnelException {
-    return sessions.openBlock(handle, blockId);
+    return sessions.openBlock(handle, blockId, 0);
+  }
+
+  /**
+   * As {@link #openBlock(UploadHandle, int, BufferAllocator)}, with a version.
+   *
+   * @see UploadSession#openBlock(int, long, BufferAllocator)
+   */
+  public BlockWriter openBlock(
+      UploadHandle handle, int blockId, long version, BufferAllocator allocator)
+      throws TunnelException {
+    return sessions.openBlock(handle, blockId, version);
   }
 
   /**
@@ -180,6 +195,48 @@ public final class TunnelClient implements Closeable {
   public DownloadSession createDownload(
       TableName table, @Nullable PartitionSpec partition, boolean async) throws TunnelException {
     return sessions.createDownload(table, partition, async);
+  }
+
+  /**
+   * Looks at some rows of a table without a session, uncompressed: for people who want to see what
+   * a table looks like. The batches are as the service sends them; by the specification they have
+   * the extended form of {@link ArrowMapping}, partition columns behind the data columns.
+   *
+   * @param partition the partition; null for rows of the whole table
+   * @param columns names of columns in any case; the batches have them in the order of the table;
+   *     empty for all
+   * @param limit how many rows at most, from 1 on; -1 for what the service gives by default, which
+   *     is 10,000
+   * @param allocator gives the memory of the batches
+   * @return a reader, which the caller closes. A service may answer with nothing at all for no
+   *     rows; then its schema has no columns
+   * @throws IllegalArgumentException if the limit is neither positive nor -1
+   * @throws TunnelException with code {@code InvalidColumnSpec} if there is no such column, {@code
+   *     MethodNotAllowed} for a view, else as the service says
+   */
+  public BatchReader preview(
+      TableName table,
+      @Nullable PartitionSpec partition,
+      List<String> columns,
+      int limit,
+      BufferAllocator allocator)
+      throws IOException {
+    // Services answer in the order of the request or of the table; so these are made the same.
+    List<String> ordered =
+        columns.isEmpty() ? columns : inOrder(table, catalog.table(table).schema(), columns);
+    return sessions.preview(table, partition, ordered, limit, allocator);
+  }
+
+  private static List<String> inOrder(TableName table, TableSchema schema, List<String> names)
+      throws TunnelException {
+    List<String> all = schema.allColumns().stream().map(Column::name).toList();
+    for (String name : names) {
+      if (all.stream().noneMatch(name::equalsIgnoreCase)) {
+        throw TunnelException.of(
+            "InvalidColumnSpec", table + " has no column named \"" + name + "\"");
+      }
+    }
+    return all.stream().filter(name -> names.stream().anyMatch(name::equalsIgnoreCase)).toList();
   }
 
   /** A download session that was started elsewhere, with its state as it is now. */

@@ -208,7 +208,10 @@ public final class TunnelConfig {
     return callTimeout;
   }
 
-  /** How long a call is repeated after transient faults. */
+  /**
+   * How long a call is repeated after transient faults; after answers of the kind 5xx never more
+   * than seven times.
+   */
   public Duration retryTimeout() {
     return retryTimeout;
   }

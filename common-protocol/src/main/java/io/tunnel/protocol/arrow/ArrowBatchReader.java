@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
@@ -33,13 +34,12 @@ public final class ArrowBatchReader implements BatchReader {
   private static final int CONTINUATION = 0xffffffff;
 
   private final InputStream in;
-  private final ChunkInput chunks;
+  private final MessageInput messages;
   private final BufferAllocator allocator;
   private final long maxRows;
   private final BatchLayout layout;
   private final VectorSchemaRoot root;
   private final VectorLoader loader;
-  private final byte[] word = new byte[Integer.BYTES];
   private byte[] metadata = new byte[4096];
   private long rowsRead;
   private boolean ended;
@@ -60,13 +60,60 @@ public final class ArrowBatchReader implements BatchReader {
    * limit is passed.
    */
   public ArrowBatchReader(InputStream in, Schema schema, BufferAllocator allocator, long maxRows) {
+    this(in, new ChunkInput(in), schema, allocator, maxRows);
+  }
+
+  private ArrowBatchReader(
+      InputStream in,
+      MessageInput messages,
+      Schema schema,
+      BufferAllocator allocator,
+      long maxRows) {
     this.in = in;
     this.allocator = allocator;
     this.maxRows = maxRows;
-    chunks = new ChunkInput(in);
+    this.messages = messages;
     layout = new BatchLayout(schema);
     root = VectorSchemaRoot.create(schema, allocator);
     loader = new VectorLoader(root);
+  }
+
+  /**
+   * Reads a stream of Arrow's own form, as previews have it (specification: regular tunnel, section
+   * 3.7): the schema comes first, and there are neither chunks nor checksums, so that damage may go
+   * unnoticed. A stream of no bytes has no rows and no columns.
+   *
+   * @param in the stream; closed with the reader, but not if this fails
+   * @param allocator gives the memory of the batches
+   * @throws MalformedBodyException if the stream does not begin with a schema
+   */
+  public static ArrowBatchReader ofStream(InputStream in, BufferAllocator allocator)
+      throws IOException {
+    PlainInput messages = new PlainInput(in);
+    Schema schema = messages.atEnd() ? new Schema(List.of()) : readSchema(messages);
+    return new ArrowBatchReader(in, messages, schema, allocator, Long.MAX_VALUE);
+  }
+
+  private static Schema readSchema(MessageInput messages) throws IOException {
+    int length = readInt(messages);
+    if (length == CONTINUATION) {
+      length = readInt(messages);
+    }
+    requireMetadataLength(length);
+    byte[] metadata = new byte[length];
+    messages.readFully(metadata, 0, length);
+    try {
+      Message message = messageIn(metadata, length);
+      if (message.headerType() == MessageHeader.Schema
+          && message.header(new org.apache.arrow.flatbuf.Schema())
+              instanceof org.apache.arrow.flatbuf.Schema schema) {
+        return Schema.convertSchema(schema);
+      }
+    } catch (RuntimeException e) {
+      // The generated readers check nothing and fail in many ways.
+      throw MalformedBodyException.malformed("The schema of the Arrow stream cannot be read", e);
+    }
+    throw MalformedBodyException.malformed("The Arrow stream does not begin with a schema");
   }
 
   @Override
@@ -103,13 +150,13 @@ public final class ArrowBatchReader implements BatchReader {
   }
 
   private boolean loadBatchWithRows() throws IOException {
-    while (!chunks.atEnd()) {
-      int length = readInt();
+    while (!messages.atEnd()) {
+      int length = readInt(messages);
       if (length == CONTINUATION) {
-        length = readInt();
+        length = readInt(messages);
       }
       if (length == 0) {
-        if (!chunks.atEnd()) {
+        if (!messages.atEnd()) {
           throw MalformedBodyException.malformed(
               "The Arrow body goes on behind its end-of-stream marker");
         }
@@ -123,25 +170,32 @@ public final class ArrowBatchReader implements BatchReader {
   }
 
   private boolean loadMessage(int metadataLength) throws IOException {
-    if (metadataLength < 0 || metadataLength > MAX_METADATA_BYTES) {
-      throw MalformedBodyException.malformed(
-          "A message of the Arrow body has metadata of "
-              + Integer.toUnsignedString(metadataLength)
-              + " bytes, allowed are 1 to "
-              + MAX_METADATA_BYTES);
-    }
+    requireMetadataLength(metadataLength);
     if (metadata.length < metadataLength) {
       metadata = new byte[metadataLength];
     }
-    chunks.readFully(metadata, 0, metadataLength);
+    messages.readFully(metadata, 0, metadataLength);
     try {
-      return loadBatch(
-          Message.getRootAsMessage(
-              ByteBuffer.wrap(metadata, 0, metadataLength).order(ByteOrder.LITTLE_ENDIAN)));
+      return loadBatch(messageIn(metadata, metadataLength));
     } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
       throw MalformedBodyException.malformed(
           "A message of the Arrow body has metadata that cannot be read", e);
     }
+  }
+
+  private static void requireMetadataLength(int length) throws MalformedBodyException {
+    if (length < 0 || length > MAX_METADATA_BYTES) {
+      throw MalformedBodyException.malformed(
+          "A message of the Arrow body has metadata of "
+              + Integer.toUnsignedString(length)
+              + " bytes, allowed are 1 to "
+              + MAX_METADATA_BYTES);
+    }
+  }
+
+  private static Message messageIn(byte[] metadata, int length) {
+    return Message.getRootAsMessage(
+        ByteBuffer.wrap(metadata, 0, length).order(ByteOrder.LITTLE_ENDIAN));
   }
 
   private boolean loadBatch(Message message) throws IOException {
@@ -176,7 +230,7 @@ public final class ArrowBatchReader implements BatchReader {
     ArrowBuf body = allocator.buffer(bodyLength);
     ArrowRecordBatch loadable;
     try {
-      chunks.readFully(body, bodyLength);
+      messages.readFully(body, bodyLength);
       if (batch.length() == 0) {
         body.close();
         return false;
@@ -194,12 +248,10 @@ public final class ArrowBatchReader implements BatchReader {
     return true;
   }
 
-  private int readInt() throws IOException {
-    chunks.readFully(word, 0, word.length);
-    return (word[0] & 0xff)
-        | (word[1] & 0xff) << 8
-        | (word[2] & 0xff) << 16
-        | (word[3] & 0xff) << 24;
+  private static int readInt(MessageInput messages) throws IOException {
+    byte[] word = new byte[Integer.BYTES];
+    messages.readFully(word, 0, word.length);
+    return ByteBuffer.wrap(word).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
   @Override

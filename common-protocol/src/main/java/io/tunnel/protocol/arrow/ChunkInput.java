@@ -10,7 +10,7 @@ import org.apache.arrow.memory.ArrowBuf;
  * Reads the payload out of its chunks; no byte is handed out before its checksum was right
  * (specification: regular tunnel, section 4.1.1).
  */
-final class ChunkInput {
+final class ChunkInput implements MessageInput {
   /** Largest chunk size that is accepted, so that a forged size field cannot take the memory. */
   static final int MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 
@@ -31,7 +31,8 @@ final class ChunkInput {
   }
 
   /** Whether the payload has ended, its total CRC being right. */
-  boolean atEnd() throws IOException {
+  @Override
+  public boolean atEnd() throws IOException {
     while (position == limit) {
       if (last) {
         return true;
@@ -41,7 +42,8 @@ final class ChunkInput {
     return false;
   }
 
-  void readFully(byte[] target, int offset, int length) throws IOException {
+  @Override
+  public void readFully(byte[] target, int offset, int length) throws IOException {
     int to = offset;
     int end = offset + length;
     while (to < end) {
@@ -52,7 +54,8 @@ final class ChunkInput {
     }
   }
 
-  void readFully(ArrowBuf target, long length) throws IOException {
+  @Override
+  public void readFully(ArrowBuf target, long length) throws IOException {
     long to = 0;
     while (to < length) {
       int count = available(length - to);

@@ -10,12 +10,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The waits between attempts that the service asks for: 1 s, doubling to 32 s, never less, and
  * never less than {@code Retry-After}; a client that comes back faster on 429 or 503 is locked out.
- * Immutable and thread safe; the state of one operation lives in {@link Attempts}.
+ * Answers of the kind 5xx are followed by seven more attempts at most, which takes about a minute
+ * and a half (specification: regular tunnel, section 7.4); an overloaded service and a broken
+ * network are given the whole limit. Immutable and thread safe; the state of one operation lives in
+ * {@link Attempts}.
  */
 public final class RetryPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(32);
+  private static final int MOST_SERVER_ERRORS = 8;
+  private static final int FIRST_SERVER_ERROR = 500;
 
   private final Duration limit;
   private final InstantSource clock;
@@ -63,6 +68,7 @@ public final class RetryPolicy {
     private Duration next = SHORTEST;
     private Instant firstFailure = Instant.MAX;
     private int failures;
+    private int serverErrors;
 
     private Attempts() {}
 
@@ -76,14 +82,15 @@ public final class RetryPolicy {
       next = SHORTEST;
       firstFailure = Instant.MAX;
       failures = 0;
+      serverErrors = 0;
     }
 
     /**
      * Waits until the operation may be tried again.
      *
      * @param failure why the last attempt failed
-     * @throws TunnelException the failure itself, if the next attempt would lie beyond the limit;
-     *     or with code {@code Interrupted}
+     * @throws TunnelException the failure itself, if the next attempt would lie beyond the limit,
+     *     or if it is the eighth answer of the kind 5xx; or with code {@code Interrupted}
      */
     public void awaitNext(TunnelException failure) throws TunnelException {
       Instant now = clock.instant();
@@ -91,9 +98,12 @@ public final class RetryPolicy {
       if (failures == 1) {
         firstFailure = now;
       }
+      if (failure.status() >= FIRST_SERVER_ERROR) {
+        serverErrors++;
+      }
       Duration wait = next.compareTo(failure.retryAfter()) < 0 ? failure.retryAfter() : next;
       Duration spent = Duration.between(firstFailure, now);
-      if (spent.plus(wait).compareTo(limit) > 0) {
+      if (spent.plus(wait).compareTo(limit) > 0 || serverErrors >= MOST_SERVER_ERRORS) {
         throw failures == 1
             ? failure
             : failure.withReason(

@@ -18,13 +18,24 @@ public final class DownloadSession {
   private final DownloadHandle handle;
   private final TableSchema schema;
   private final DownloadStatus status;
+  private final boolean ignoresChanges;
 
   DownloadSession(
       Downloads downloads, DownloadHandle handle, TableSchema schema, DownloadStatus status) {
+    this(downloads, handle, schema, status, false);
+  }
+
+  private DownloadSession(
+      Downloads downloads,
+      DownloadHandle handle,
+      TableSchema schema,
+      DownloadStatus status,
+      boolean ignoresChanges) {
     this.downloads = downloads;
     this.handle = handle;
     this.schema = schema;
     this.status = status;
+    this.ignoresChanges = ignoresChanges;
   }
 
   /** The id that the service has given. */
@@ -50,6 +61,15 @@ public final class DownloadSession {
   /** The state as of the last answer. */
   public DownloadStatus status() {
     return status;
+  }
+
+  /**
+   * The same session for a caller who wants the rows as they were when it began, even if rows of
+   * the table have been replaced or taken away since. Without this, reading fails then with code
+   * {@code TableModified}. Sends nothing.
+   */
+  public DownloadSession ignoringChanges() {
+    return new DownloadSession(downloads, handle, schema, status, true);
   }
 
   /**
@@ -81,6 +101,12 @@ public final class DownloadSession {
       ArrowMapping.Form form,
       BufferAllocator allocator)
       throws IOException {
-    return downloads.read(handle, schema, firstRow, rows, columns, form, allocator);
+    return downloads.read(
+        handle,
+        schema,
+        new Downloads.Range(firstRow, rows, ignoresChanges),
+        columns,
+        form,
+        allocator);
   }
 }

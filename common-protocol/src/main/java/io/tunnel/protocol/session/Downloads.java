@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.arrow.ArrowBatchReader;
 import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.http.ApiAnswer;
@@ -16,10 +17,13 @@ import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,15 +163,23 @@ final class Downloads {
         : DownloadStatus.of(word);
   }
 
+  /**
+   * Rows of a session.
+   *
+   * @param ignoresChanges whether they are wanted even if the table has them no longer
+   */
+  record Range(long firstRow, long rows, boolean ignoresChanges) {}
+
   BatchReader read(
       DownloadHandle handle,
       TableSchema schema,
-      long firstRow,
-      long rows,
+      Range range,
       List<String> names,
       ArrowMapping.Form form,
       BufferAllocator allocator)
       throws IOException {
+    long firstRow = range.firstRow();
+    long rows = range.rows();
     if (firstRow < 0 || rows < 0 || firstRow > handle.recordCount() - rows) {
       throw TunnelException.of(
           "InvalidRowRange",
@@ -185,7 +197,12 @@ final class Downloads {
     BodyFormat format = handle.arrow() ? BodyFormat.of(columns, form) : BodyFormat.RECORD;
     RangeReader.Source source =
         (first, count) ->
-            open(handle, first, count, columns.size() == schema.columns().size(), columns, format);
+            open(
+                handle,
+                new Range(first, count, range.ignoresChanges()),
+                columns.size() == schema.columns().size(),
+                columns,
+                format);
     RangeReader.Decoding decoding = new RangeReader.Decoding(columns, format, form, allocator);
     return RangeReader.open(source, decoding, transport.policy(), firstRow, rows, describe(handle));
   }
@@ -213,12 +230,13 @@ final class Downloads {
 
   private StreamAnswer open(
       DownloadHandle handle,
-      long firstRow,
-      long rows,
+      Range range,
       boolean allColumns,
       List<Column> columns,
       BodyFormat format)
       throws TunnelException {
+    long firstRow = range.firstRow();
+    long rows = range.rows();
     String coding = format.codingFor(config.compression()).wireName();
     ApiRequest request =
         request(
@@ -233,6 +251,7 @@ final class Downloads {
             .flag("data")
             .parameter("downloadid", handle.id())
             .parameter("rowrange", "(" + firstRow + "," + rows + ")")
+            .parameter("disable_modified_check", range.ignoresChanges() ? "true" : null)
             .parameter(
                 "columns",
                 allColumns
@@ -242,6 +261,44 @@ final class Downloads {
                 "Accept-Encoding",
                 coding == null || config.compression() == ContentCoding.NONE ? "identity" : coding);
     return transport.open(format == BodyFormat.ARROW ? request.flag("arrow") : request);
+  }
+
+  BatchReader preview(
+      TableName table,
+      @Nullable PartitionSpec partition,
+      List<String> columns,
+      int limit,
+      BufferAllocator allocator)
+      throws IOException {
+    if (limit == 0 || limit < -1) {
+      throw new IllegalArgumentException(
+          "The limit of a preview is " + limit + ": use 1 or more, or -1 for the default");
+    }
+    String target = "a preview of " + table + (partition == null ? "" : ", partition " + partition);
+    List<String> path =
+        new ArrayList<>(TunnelRequests.tablePath(table.project(), table.schema(), table.table()));
+    path.add("preview");
+    ApiRequest request =
+        TunnelRequests.of(config, "GET", "Reading " + target, endpoints.tunnel(), path)
+            .parameter("limit", Integer.toString(limit))
+            .parameter("partition", partition == null ? null : partition.toString())
+            .parameter("columns", columns.isEmpty() ? null : String.join(",", columns))
+            // What else can be asked for here compresses the buffers of Arrow.
+            .header("Accept-Encoding", "identity");
+    StreamAnswer answer = transport.open(request);
+    InputStream body =
+        new FilterInputStream(answer.body()) {
+          @Override
+          public void close() {
+            answer.close();
+          }
+        };
+    try {
+      return ArrowBatchReader.ofStream(body, allocator);
+    } catch (IOException | RuntimeException e) {
+      answer.close();
+      throw e;
+    }
   }
 
   private ApiRequest request(DownloadHandle handle, String method, String purpose) {

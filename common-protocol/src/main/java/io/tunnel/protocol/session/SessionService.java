@@ -103,18 +103,31 @@ public final class SessionService implements Closeable {
         this, handle, parseSchema(handle.schemaJson(), describe(handle)), state);
   }
 
-  /** See {@link io.tunnel.protocol.TunnelClient#openBlock(UploadHandle, int, BufferAllocator)}. */
-  public BlockWriter openBlock(UploadHandle handle, int blockId) throws TunnelException {
+  /**
+   * See {@link io.tunnel.protocol.TunnelClient#openBlock(UploadHandle, int, long,
+   * BufferAllocator)}.
+   */
+  public BlockWriter openBlock(UploadHandle handle, int blockId, long version)
+      throws TunnelException {
     TableSchema schema = parseSchema(handle.schemaJson(), describe(handle));
-    return openBlock(
-        handle, schema, blockId, BodyFormat.of(schema.columns(), ArrowMapping.Form.WIRE));
+    BodyFormat format = BodyFormat.of(schema.columns(), ArrowMapping.Form.WIRE);
+    return openBlock(handle, schema, blockId, format, version);
   }
 
-  BlockWriter openBlock(UploadHandle handle, TableSchema schema, int blockId, BodyFormat format)
+  BlockWriter openBlock(
+      UploadHandle handle, TableSchema schema, int blockId, BodyFormat format, long version)
       throws TunnelException {
     if (blockId < 0 || blockId > LARGEST_BLOCK_ID) {
       throw new IllegalArgumentException(
           "Block id " + blockId + " is out of range: use 0 to " + LARGEST_BLOCK_ID);
+    }
+    if (version < 0) {
+      throw new IllegalArgumentException(
+          "Version "
+              + version
+              + " of block "
+              + blockId
+              + " is negative: use 1 or more, 0 for none");
     }
     ContentCoding coding = format.codingFor(config.compression());
     Spool spool = new Spool(segments, files, config.blockMemory());
@@ -130,16 +143,18 @@ public final class SessionService implements Closeable {
           "LocalError", "The encoder of block " + blockId + " cannot be opened", null, e);
     }
     BlockSender sender =
-        new BlockSender(transport, () -> blockRequest(handle, blockId, format, coding), spool);
+        new BlockSender(
+            transport, () -> blockRequest(handle, blockId, version, format, coding), spool);
     FieldLimit limit = new FieldLimit(handle.maxFieldSize());
     return new BlockWriter(blockId, format, limit, spool, encoder, sender, threads);
   }
 
   private ApiRequest blockRequest(
-      UploadHandle handle, int blockId, BodyFormat format, ContentCoding coding) {
+      UploadHandle handle, int blockId, long version, BodyFormat format, ContentCoding coding) {
     ApiRequest request =
         upload(handle, "PUT", "Writing block " + blockId + " of " + describe(handle))
             .parameter("blockid", Integer.toString(blockId))
+            .parameter("block_version", version == 0 ? null : Long.toString(version))
             .header("Content-Type", "application/octet-stream")
             .header("Content-Encoding", coding.wireName());
     return format == BodyFormat.ARROW ? request.flag("arrow") : request;
@@ -193,6 +208,17 @@ public final class SessionService implements Closeable {
     return downloads.attach(handle);
   }
 
+  /** See {@link io.tunnel.protocol.TunnelClient#preview}. */
+  public BatchReader preview(
+      TableName table,
+      @Nullable PartitionSpec partition,
+      List<String> columns,
+      int limit,
+      BufferAllocator allocator)
+      throws IOException {
+    return downloads.preview(table, partition, columns, limit, allocator);
+  }
+
   /** See {@link io.tunnel.protocol.TunnelClient#instanceResult(String)}. */
   public DownloadSession instanceResult(String project, String instance) throws TunnelException {
     return downloads.instanceResult(project, instance);
@@ -208,7 +234,8 @@ public final class SessionService implements Closeable {
       BufferAllocator allocator)
       throws IOException {
     TableSchema schema = parseSchema(handle.schemaJson(), Downloads.describe(handle));
-    return downloads.read(handle, schema, firstRow, rows, columns, form, allocator);
+    DownloadSession session = new DownloadSession(downloads, handle, schema, DownloadStatus.NORMAL);
+    return session.read(firstRow, rows, columns, form, allocator);
   }
 
   /** See {@link io.tunnel.protocol.TunnelClient#createUpsert(TableName, UpsertOptions)}. */

@@ -82,7 +82,25 @@ public final class UploadSession {
   /** As {@link #openBlock(int, BufferAllocator)}, with the encoding chosen by the caller. */
   public BlockWriter openBlock(int blockId, BufferAllocator allocator, BodyFormat format)
       throws TunnelException {
-    return service.openBlock(handle, schema, blockId, format);
+    return service.openBlock(handle, schema, blockId, format, 0);
+  }
+
+  /**
+   * Opens a block that has a version, for writers that may write it again without knowing of each
+   * other. Nothing is sent before rows are written.
+   *
+   * <p>The specification knows the parameter only; what a service does with it is not confirmed.
+   * The local server does not replace a block by one with a smaller version: the writer then fails
+   * with code {@code StatusConflict}. Among equal versions the one that finishes last wins.
+   *
+   * @param blockId 0 to 19999
+   * @param version from 1 on; 0 for none
+   * @param allocator not used for anything that outlives a call of the writer
+   * @throws IllegalArgumentException if the id or the version is out of range
+   */
+  public BlockWriter openBlock(int blockId, long version, BufferAllocator allocator)
+      throws TunnelException {
+    return service.openBlock(handle, schema, blockId, format(), version);
   }
 
   /**

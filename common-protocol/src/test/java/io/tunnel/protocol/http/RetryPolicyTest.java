@@ -28,6 +28,23 @@ class RetryPolicyTest {
     assertThat(time.waitsInSeconds()).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 32L, 32L);
   }
 
+  /** Specification: regular tunnel, section 7.4. */
+  @Test
+  void serverErrorsAreRepeatedSevenTimesAndOthersAsLongAsTheLimitAllows() throws Exception {
+    RetryPolicy.Attempts attempts = start(Duration.ofHours(1));
+    TunnelException broken =
+        TunnelException.answer("InternalServerError", 500, "r1", "Broken", Duration.ZERO);
+    for (int i = 0; i < 7; i++) {
+      attempts.awaitNext(broken);
+      attempts.awaitNext(failure(0));
+    }
+    assertThatThrownBy(() -> attempts.awaitNext(broken))
+        .hasMessageStartingWith("Broken; given up after 15 attempts in ");
+    attempts.succeeded();
+    attempts.awaitNext(broken);
+    assertThat(time.waits()).hasSize(15);
+  }
+
   @Test
   void obeysRetryAfterWhenItIsLonger() throws Exception {
     RetryPolicy.Attempts attempts = start(Duration.ofHours(1));

@@ -135,6 +135,40 @@ class DownloadFormsTest {
         .hasMessageContaining("demo.t cannot be read because its state is \"" + word + "\"");
   }
 
+  /** Section 7.4: 5xx at most 7 times, after 1, 2, 4 ... s; other answers are final. */
+  @Test
+  void section7_4SessionThatTheServiceCannotMake() {
+    service.answer(r -> FakeService.error(500, "InternalServerError"));
+    assertThatThrownBy(() -> client.createDownload(TABLE, null))
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.code()).isEqualTo("InternalServerError"))
+        .hasMessageContaining("8 attempts");
+    assertThat(service.requests()).hasSize(8);
+    assertThat(service.time().waitsInSeconds()).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 32L);
+    service.answer(r -> FakeService.error(403, "NoPermission"));
+    assertThatThrownBy(() -> client.createDownload(TABLE, null))
+        .hasMessageContaining("NoPermission");
+    assertThat(service.requests()).hasSize(9);
+  }
+
+  /** Section 1.5: only those who ask for it read what the table has no longer. */
+  @Test
+  void section3_4RowsThatWereReplaced() throws Exception {
+    service.answer(r -> json(200, document(Rows.SCHEMA, 3)));
+    DownloadSession session = client.createDownload(TABLE, null);
+    service.answer(
+        r ->
+            String.valueOf(r.getTarget()).contains("disable_modified_check=true")
+                ? FakeService.error(403, "NoPermission")
+                : FakeService.error(409, "TableModified"));
+    assertThatThrownBy(() -> session.read(0, 3, List.of(), allocator).close())
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.code()).isEqualTo("TableModified"));
+    assertThatThrownBy(() -> session.ignoringChanges().read(0, 3, List.of(), allocator).close())
+        .isInstanceOfSatisfying(
+            TunnelException.class, e -> assertThat(e.code()).isEqualTo("NoPermission"));
+  }
+
   static Stream<Arguments> unusableSessions() {
     return Stream.of(
         arguments("no id", WHOLE.replace("DownloadID", "D"), "DownloadID"),
