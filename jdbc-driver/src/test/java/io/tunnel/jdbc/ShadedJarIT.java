@@ -26,6 +26,7 @@ class ShadedJarIT {
   private static final Path JAR = Path.of(System.getProperty("tunnel.jdbc.jar"));
   private static final Path OTHER_VERSIONS =
       Path.of(System.getProperty("tunnel.jdbc.otherVersions"));
+  private static final Path OLDER_LOGGING = Path.of(System.getProperty("tunnel.jdbc.olderLogging"));
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   /** This JVM's Java, and a Java 25 if one is installed beside it or named in JAVA_25_HOME. */
@@ -55,11 +56,12 @@ class ShadedJarIT {
   @MethodSource("javaHomes")
   void insertsAndReadsBesideOtherVersionsOfItsLibraries(Path javaHome, String compression)
       throws Exception {
-    List<String> classPath = new ArrayList<>();
-    try (Stream<Path> libraries = Files.list(OTHER_VERSIONS)) {
-      libraries.map(Path::toString).sorted().forEach(classPath::add);
-    }
-    assertThat(classPath).hasSizeGreaterThan(5);
+    List<String> classPath = new ArrayList<>(libraries(OTHER_VERSIONS));
+    assertThat(classPath)
+        .anyMatch(library -> library.contains("netty-common"))
+        .anyMatch(library -> library.contains("jackson-databind"))
+        .anyMatch(library -> library.contains("arrow-vector"))
+        .anyMatch(library -> library.contains("protobuf-java"));
     classPath.add(JAR.toString());
     classPath.add(locationOf(ShadedJarProgram.class));
     run(javaHome, List.of(), classPath, ShadedJarProgram.class, "&compression=" + compression);
@@ -72,6 +74,30 @@ class ShadedJarIT {
     String printed = run(own, List.of("-Xmx64m"), classPath, SmallHeapProgram.class, "");
     // Heap, classes and code of the JVM, and what is off the heap; the rows are 300 MB.
     assertThat(Long.parseLong(printed.lines().findFirst().orElseThrow())).isLessThan(300);
+  }
+
+  private static List<String> libraries(Path folder) throws IOException {
+    try (Stream<Path> libraries = Files.list(folder)) {
+      return libraries.map(Path::toString).sorted().toList();
+    }
+  }
+
+  /** SLF4J 1.7 finds its binding in another way than SLF4J 2, and many applications still have it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void logsThroughAnSlf4jOfTheOlderKindWhereverItStands(boolean first) throws Exception {
+    Path own = Path.of(System.getProperty("java.home"));
+    List<String> driver = List.of(JAR.toString(), locationOf(ShadedJarProgram.class));
+    List<String> logging = libraries(OLDER_LOGGING);
+    assertThat(logging).hasSize(2).allMatch(library -> library.contains("-1.7."));
+    List<String> classPath = new ArrayList<>(first ? logging : driver);
+    classPath.addAll(first ? driver : logging);
+    String level = "-Dorg.slf4j.simpleLogger.defaultLogLevel=";
+    assertThat(run(own, List.of(level + "info"), classPath, ShadedJarProgram.class, ""))
+        .isEqualTo("DONE" + System.lineSeparator());
+    assertThat(run(own, List.of(level + "debug"), classPath, ShadedJarProgram.class, ""))
+        .contains("DEBUG io.tunnel.jdbc.")
+        .doesNotContain(LocalServer.ACCESS_KEY);
   }
 
   @Test
@@ -159,6 +185,8 @@ class ShadedJarIT {
         "okhttp3",
         "com/google",
         "org/slf4j",
+        "io/netty",
+        "META-INF/native",
         "org/xerial"
       })
   void leavesTheApplicationItsLibraries(String folder) throws IOException {
