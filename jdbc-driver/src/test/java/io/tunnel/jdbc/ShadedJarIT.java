@@ -82,7 +82,9 @@ class ShadedJarIT {
     }
   }
 
-  /** SLF4J 1.7 finds its binding in another way than SLF4J 2, and many applications still have it. */
+  /**
+   * SLF4J 1.7 finds its binding in another way than SLF4J 2, and many applications still have it.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void logsThroughAnSlf4jOfTheOlderKindWhereverItStands(boolean first) throws Exception {

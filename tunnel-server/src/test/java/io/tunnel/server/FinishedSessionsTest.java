@@ -236,6 +236,30 @@ class FinishedSessionsTest {
     assertThat(server.download("r", true)).containsExactly("1|x", "2|x", "3|x");
   }
 
+  @Test
+  void anExpiredDownloadHasNoFilesAndTellsSoForOneMoreLife() throws IOException {
+    createTable();
+    server.sql("INSERT INTO t VALUES (1, 'a')");
+    String old = server.createDownload("t", "").path("DownloadID").asText();
+    server.sql("INSERT INTO t VALUES (2, 'b')");
+    now.set(now.get().plus(Duration.ofHours(25)));
+    JsonNode fresh = server.createDownload("t", "");
+    String id = fresh.path("DownloadID").asText();
+    try (Stream<Path> files = Files.list(directory.resolve("data/downloads"))) {
+      // One file of rows and one document.
+      assertThat(files).hasSize(2).anyMatch(file -> file.endsWith(id + ".json"));
+    }
+    assertThat(server.json("GET", TABLE + "?downloadid=" + old).path("Status").asText())
+        .isEqualTo("expired");
+    assertThat(code(server.send("GET", TABLE + "?data&downloadid=" + old, null)))
+        .isEqualTo("409 StatusConflict");
+    assertThat(server.rows(TABLE, fresh, true, ContentCoding.NONE, "")).hasSize(2);
+    now.set(now.get().plus(Duration.ofHours(24)));
+    server.createDownload("t", "");
+    assertThat(code(server.send("GET", TABLE + "?downloadid=" + old, null)))
+        .isEqualTo("404 NoSuchDownload");
+  }
+
   /** Specification: control plane, section 5: what a session saw and its table has no longer. */
   @Test
   void replacedRowsAreRefusedToDownloadsThatAreOlderThanARestart() throws IOException {

@@ -45,6 +45,9 @@ public final class DownloadService implements Closeable {
   private final DownloadStore store;
   private final Map<String, DownloadSession> sessions = new ConcurrentHashMap<>();
 
+  /** Sessions whose life is over: without rows and without a document, only their state is told. */
+  private final Map<String, DownloadSession> ended = new ConcurrentHashMap<>();
+
   /** Sessions on results, the oldest first; there are never many more than kept results. */
   private final Map<String, DownloadSession> resultSessions = new LinkedHashMap<>();
 
@@ -191,6 +194,9 @@ public final class DownloadService implements Closeable {
       throws IOException {
     DownloadSession session = sessions.get(id);
     if (session == null) {
+      session = ended.get(id);
+    }
+    if (session == null) {
       synchronized (resultSessions) {
         session = resultSessions.get(id);
       }
@@ -305,8 +311,10 @@ public final class DownloadService implements Closeable {
       return;
     }
     Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
+    ended.values().removeIf(session -> session.created().isBefore(limit));
     for (DownloadSession session : sessions.values()) {
-      if (session.created().isBefore(limit) && session.rows().isDone()) {
+      if (isOld(session) && session.rows().isDone()) {
+        ended.put(session.id(), session);
         sessions.remove(session.id());
         if (session.isReady()) {
           store.delete(session);
