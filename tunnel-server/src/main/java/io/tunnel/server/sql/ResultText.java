@@ -65,7 +65,7 @@ public final class ResultText {
     text.append('\n');
   }
 
-  private static void quoted(StringBuilder text, String value) {
+  static void quoted(StringBuilder text, String value) {
     text.append('"').append(value.replace("\"", "\"\"")).append('"');
   }
 }

@@ -77,13 +77,12 @@ final class ShowStatements {
       throws SqlFailure {
     TableNames.Schema schema = in == null ? running.names().current() : running.names().schema(in);
     Pattern pattern = pattern(like);
-    StringBuilder text = new StringBuilder();
-    for (TableEntry table : workspace.catalog().tables(schema.project(), schema.name())) {
-      if (pattern.matcher(table.name()).matches() && (table.isView() || !viewsOnly)) {
-        text.append(table.owner()).append(':').append(table.name()).append('\n');
-      }
-    }
-    return TaskResult.text(text.toString());
+    List<TableEntry> found =
+        workspace.catalog().tables(schema.project(), schema.name()).stream()
+            .filter(table -> pattern.matcher(table.name()).matches())
+            .filter(table -> table.isView() || !viewsOnly)
+            .toList();
+    return TaskResult.text(running.format().tables(found));
   }
 
   /** One name in each line. */
@@ -146,9 +145,11 @@ final class ShowStatements {
     try {
       if (describe.partition().isEmpty()) {
         long rows = workspace.sizes().rows(table);
+        long bytes = workspace.sizes().bytes(table, rows);
         return TaskResult.text(
-            TableDescription.of(
-                table, describe.extended(), rows, workspace.sizes().bytes(table, rows)));
+            running.format() == OutputFormat.JSON
+                ? OutputFormat.description(table, bytes)
+                : TableDescription.of(table, describe.extended(), rows, bytes));
       }
       PartitionSpec spec = PartitionValues.complete(table, describe.partition());
       List<PartitionEntry> found =

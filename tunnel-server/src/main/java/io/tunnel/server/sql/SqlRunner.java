@@ -78,7 +78,8 @@ public final class SqlRunner {
             instance,
             names(instance, settings),
             new StatementRights(instance.job()),
-            environment(settings));
+            environment(settings),
+            OutputFormat.of(settings));
     // Before the first statement, so that a refusal of a later one leaves nothing half done; and
     // before each once more, because names may mean something else by then.
     for (Statement statement : script.statements()) {
@@ -200,7 +201,12 @@ public final class SqlRunner {
    * @param names what its names mean
    * @param rights what its account may do
    * @param environment what else its statements depend on
+   * @param format the form of texts about tables
    */
   record Running(
-      Instance instance, TableNames names, StatementRights rights, SqlEnvironment environment) {}
+      Instance instance,
+      TableNames names,
+      StatementRights rights,
+      SqlEnvironment environment,
+      OutputFormat format) {}
 }
