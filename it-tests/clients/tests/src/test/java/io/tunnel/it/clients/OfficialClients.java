@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,20 +54,24 @@ final class OfficialClients {
         OFFICIAL.resolve("sdk"), "io.tunnel.it.official.sdk.OfficialSdk", flags, List.of());
   }
 
-  /** The official JDBC driver 3.4.2 with its own SDK, connected. */
+  /** The official JDBC driver 3.4.2 with its own SDK, connected, in the time zone UTC. */
   static DrivenProgram jdbc(URI endpoint) throws IOException {
+    return jdbc(endpoint, "UTC", Map.of());
+  }
+
+  /** The official JDBC driver in another time zone, with more properties of its connection. */
+  static DrivenProgram jdbc(URI endpoint, String zone, Map<String, String> more)
+      throws IOException {
     List<String> flags = new ArrayList<>(SMALL);
-    flags.add("-Duser.timezone=UTC");
+    flags.add("-Duser.timezone=" + zone);
+    Map<String, String> properties = new HashMap<>(more);
+    properties.put("project_name", PROJECT);
+    properties.put("access_id", ACCESS_ID);
+    properties.put("access_key", SECRET);
     DrivenProgram program =
         DrivenProgram.start(
             OFFICIAL.resolve("jdbc"), "io.tunnel.it.official.jdbc.OfficialJdbc", flags, List.of());
-    program.call(
-        "open",
-        Map.of(
-            "url",
-            "jdbc:odps:" + endpoint,
-            "properties",
-            Map.of("project_name", PROJECT, "access_id", ACCESS_ID, "access_key", SECRET)));
+    program.call("open", Map.of("url", "jdbc:odps:" + endpoint, "properties", properties));
     return program;
   }
 }

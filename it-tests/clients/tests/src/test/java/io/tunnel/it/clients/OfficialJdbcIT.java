@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -227,6 +228,45 @@ class OfficialJdbcIT {
                         "types", List.of("BIGINT"),
                         "rows", List.of(List.of("1")))))
         .hasMessageContaining("nobody_made_this");
+  }
+
+  @Test
+  @DisplayName("control-plane 4.10: a connection that wants interactive mode falls back")
+  @Tag("covers:jdbc/connect-mcqa")
+  @Tag("covers:interactive-v1/fallback")
+  void aConnectionThatWantsInteractiveModeFallsBack() throws Exception {
+    try (DrivenProgram wants =
+        OfficialClients.jdbc(server.endpoint(), "UTC", Map.of("interactive_mode", "true"))) {
+      wants.call("execute", Map.of("sql", "CREATE TABLE wanted (id BIGINT)"));
+      assertThat(wants.call("update", Map.of("sql", "INSERT INTO wanted VALUES (1), (2)")))
+          .isEqualTo(2);
+      assertThat(wants.ask("query", Map.of("sql", "SELECT id FROM wanted ORDER BY id LIMIT 5")))
+          .containsEntry("rows", List.of(List.of("1"), List.of("2")));
+    }
+  }
+
+  @Test
+  @DisplayName("control-plane 4.6: a statement that runs is cancelled")
+  @Tag("covers:jdbc/cancel")
+  @Tag("covers:cancel/running")
+  void aStatementThatRunsIsCancelled() throws Exception {
+    jdbc.call("execute", Map.of("sql", "CREATE TABLE digits (d BIGINT)"));
+    jdbc.call(
+        "update",
+        Map.of(
+            "sql", "INSERT INTO digits VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)"));
+    String tables =
+        IntStream.range(0, 13)
+            .mapToObj(i -> "digits t" + i)
+            .collect(Collectors.joining(" CROSS JOIN "));
+    String product =
+        IntStream.range(0, 13).mapToObj(i -> "t" + i + ".d").collect(Collectors.joining(" * "));
+    // It would run for days.
+    String endless = "SELECT count(*) FROM " + tables + " WHERE " + product + " % 7 = 3";
+    assertThat(jdbc.call("cancel", Map.of("sql", endless)))
+        .asString()
+        .startsWith("ended: ")
+        .containsIgnoringCase("cancel");
   }
 
   private static List<Samples> bindable() {

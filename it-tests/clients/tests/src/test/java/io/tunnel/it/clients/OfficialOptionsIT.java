@@ -163,6 +163,23 @@ class OfficialOptionsIT {
     assertThat(preview(create("id BIGINT, v STRING", ""), Map.of())).isEmpty();
   }
 
+  @Test
+  @DisplayName("regular-tunnel 5.3: the preview shows decimals without parameters")
+  @Tag("covers:preview/legacy-decimal")
+  void thePreviewShowsDecimalsWithoutParameters() throws Exception {
+    String table = create("id BIGINT, n DECIMAL", "");
+    sql(
+        "INSERT INTO "
+            + table
+            + " VALUES (1, 12345678901234567890.123456789012345678), (2, NULL),"
+            + " (3, -0.000000000000000001);");
+    assertThat(preview(table, Map.of()))
+        .containsExactly(
+            cells("1", "12345678901234567890.123456789012345678"),
+            cells("2", null),
+            cells("3", "-0.000000000000000001"));
+  }
+
   private String create(String columns, String more) throws IOException {
     String table = "options_" + tables++;
     sql("CREATE TABLE " + table + " (" + columns + ")" + more + ";");

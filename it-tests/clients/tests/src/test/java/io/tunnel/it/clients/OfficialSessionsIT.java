@@ -178,11 +178,54 @@ class OfficialSessionsIT {
     assertThat(sdk.ask("select", Map.of("statement", select)).get("count")).isEqualTo(10_050);
   }
 
+  @Test
+  @DisplayName("regular-tunnel 3.1: another process reads a download session")
+  @Tag("covers:download-reload/other-process")
+  @Tag("covers:download-reload/normal")
+  void anotherProcessReadsADownloadSession() throws Exception {
+    String table = create("");
+    upload(table, null, false, rows(0, 5));
+    String download = String.valueOf(sdk.call("createDownload", Map.of("table", table)));
+    upload(table, null, false, rows(5, 7));
+    try (DrivenProgram other = OfficialClients.sdk(server.endpoint())) {
+      for (String reader : List.of("readRecords", "readArrow")) {
+        assertThat(
+                Rows.of(
+                    other.ask(
+                        reader,
+                        Map.of("table", table, "download", download, "first", 1, "count", 3))))
+            .as(reader)
+            .isEqualTo(rows(1, 4));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("regular-tunnel 3.6: a table with a primary key is read like any other")
+  @Tag("covers:download-create/delta-table")
+  @Tag("covers:download-data/delta-table")
+  @Tag("covers:preview/delta-table")
+  void aTableWithAPrimaryKeyIsReadLikeAnyOther() throws Exception {
+    sql(
+        "CREATE TABLE delta (id BIGINT NOT NULL, v STRING, PRIMARY KEY (id))"
+            + " TBLPROPERTIES ('transactional'='true');");
+    sql("INSERT INTO delta VALUES (0, 'v0'), (1, 'old'), (2, 'gone');");
+    sql("UPDATE delta SET v = 'v1' WHERE id = 1;");
+    sql("DELETE FROM delta WHERE id = 2;");
+    for (String reader : List.of("readRecords", "readArrow", "preview")) {
+      assertThat(Rows.of(sdk.ask(reader, Map.of("table", "delta"))))
+          .as(reader)
+          .isEqualTo(rows(0, 2));
+    }
+  }
+
+  private void sql(String statement) throws IOException {
+    sdk.call("sql", Map.of("statement", statement));
+  }
+
   private String create(String more) throws IOException {
     String table = "sessions_" + tables++;
-    sdk.call(
-        "sql",
-        Map.of("statement", "CREATE TABLE " + table + " (id BIGINT, v STRING)" + more + ";"));
+    sql("CREATE TABLE " + table + " (id BIGINT, v STRING)" + more + ";");
     return table;
   }
 

@@ -16,9 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /** Does with the official JDBC driver what the tests tell it to do. */
 public final class OfficialJdbc {
+  private static final long CANCEL_NANOS = 50_000_000;
+
   private Connection connection;
 
   private OfficialJdbc() {}
@@ -39,6 +43,7 @@ public final class OfficialJdbc {
         .on("update", this::update)
         .on("batch", this::batch)
         .on("preparedQuery", this::preparedQuery)
+        .on("cancel", this::cancel)
         .on("metadata", this::metadata)
         .run();
   }
@@ -84,6 +89,29 @@ public final class OfficialJdbc {
   private Object update(Arguments arguments) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       return statement.executeUpdate(arguments.text("sql"));
+    }
+  }
+
+  /** Runs a statement and cancels it until it ends; answers with how it ended. */
+  private Object cancel(Arguments arguments) throws SQLException {
+    String sql = arguments.text("sql");
+    try (Statement statement = connection.createStatement()) {
+      CompletableFuture<String> end =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  statement.execute(sql);
+                  return "finished";
+                } catch (SQLException e) {
+                  return "ended: " + e.getMessage();
+                }
+              });
+      while (!end.isDone()) {
+        // Nothing is cancelled before the driver has submitted the statement.
+        statement.cancel();
+        LockSupport.parkNanos(CANCEL_NANOS);
+      }
+      return end.join();
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.Map;
 public final class OfficialSdk {
   private final Uploads uploads = new Uploads(this::tunnel);
   private final Downloads downloads = new Downloads(this::tunnel);
+  private final Executors executors = new Executors(this::odps);
   private Odps odps;
   private TableTunnel tunnel;
 
@@ -48,6 +49,7 @@ public final class OfficialSdk {
             .on("createPartition", sdk::createPartition);
     sdk.uploads.register(loop);
     sdk.downloads.register(loop);
+    sdk.executors.register(loop);
     loop.run();
   }
 
@@ -56,6 +58,13 @@ public final class OfficialSdk {
       throw new IllegalStateException("Say open first");
     }
     return tunnel;
+  }
+
+  private Odps odps() {
+    if (odps == null) {
+      throw new IllegalStateException("Say open first");
+    }
+    return odps;
   }
 
   private Object open(Arguments arguments) {
