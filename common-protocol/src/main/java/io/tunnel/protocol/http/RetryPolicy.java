@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * The waits between attempts that the service asks for: 1 s, doubling to 32 s, never less, and
  * never less than {@code Retry-After}; a client that comes back faster on 429 or 503 is locked out.
  * Answers of the kind 5xx are followed by seven more attempts at most, which takes about a minute
- * and a half (specification: regular tunnel, section 7.4); an overloaded service and a broken
+ * and a half (specification: regular tunnel, section 7.4); answers of 308 and 429 and a broken
  * network are given the whole limit. Immutable and thread safe; the state of one operation lives in
  * {@link Attempts}.
  */
