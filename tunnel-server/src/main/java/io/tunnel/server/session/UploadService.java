@@ -256,10 +256,12 @@ public final class UploadService {
     Path path = null;
     long nanos;
     try (BatchFileWriter file =
-        discardBodies ? null : new BatchFileWriter(folder, body.columns(), body.form())) {
+        discardBodies
+            ? null
+            : new BatchFileWriter(folder, body.columns(), body.form(), folder.isDurable())) {
       long rows = body.read(limits, allocator, file);
       if (file != null) {
-        file.seal(folder.isDurable());
+        file.seal();
       }
       synchronized (session) {
         // Under the monitor: a commit takes the blocks either with this one or without it.

@@ -269,7 +269,8 @@ public final class UpsertService {
     long number = packNumbers.incrementAndGet();
     PackBody body = new PackBody(session, number, coding, in);
     Path path = store.packFile(session, number);
-    try (BatchFileWriter file = new BatchFileWriter(folder, body.columns(), body.form())) {
+    try (BatchFileWriter file =
+        new BatchFileWriter(folder, body.columns(), body.form(), folder.isDurable())) {
       long rows = body.read(limits, allocator, file);
       if (records != null && records != rows) {
         throw MalformedBodyException.malformed(
@@ -278,7 +279,7 @@ public final class UpsertService {
       if (rows == 0) {
         return file.nanos();
       }
-      file.seal(folder.isDurable());
+      file.seal();
       synchronized (session) {
         // Under the monitor: a commit takes the packs either with this one or without it.
         requireOpen(session);

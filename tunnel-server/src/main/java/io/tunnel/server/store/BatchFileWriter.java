@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link BatchFile} under a temporary name. {@link #seal} ends it and {@link #publish}
@@ -26,6 +27,7 @@ public final class BatchFileWriter implements Closeable {
   private final List<Column> columns;
   private final ArrowMapping.Form form;
   private final FileOutputStream file;
+  private final @Nullable EarlySync sync;
   private final Counting out;
   private long[] offsets = new long[16];
   private long[] firstRows = new long[16];
@@ -39,14 +41,17 @@ public final class BatchFileWriter implements Closeable {
    * @param folder where it is while it is written
    * @param columns the columns in order
    * @param form the layout of the batches
+   * @param durable whether the bytes must be on the disk when {@link #seal} returns
    */
-  public BatchFileWriter(DataFolder folder, List<Column> columns, ArrowMapping.Form form)
+  public BatchFileWriter(
+      DataFolder folder, List<Column> columns, ArrowMapping.Form form, boolean durable)
       throws IOException {
     temporary = folder.newTemporary();
     this.columns = List.copyOf(columns);
     this.form = form;
     try {
       file = new FileOutputStream(temporary.path().toFile());
+      sync = durable ? new EarlySync(() -> temporary.force(file.getChannel())) : null;
     } catch (IOException e) {
       throw DataFolder.refused(e);
     }
@@ -75,6 +80,13 @@ public final class BatchFileWriter implements Closeable {
     batches++;
     offsets[batches] = out.count;
     firstRows[batches] = firstRows[batches - 1] + batch.getRowCount();
+    if (sync != null) {
+      try {
+        sync.grown(out.count);
+      } catch (IOException e) {
+        throw DataFolder.refused(e);
+      }
+    }
   }
 
   /** The rows written so far. */
@@ -95,10 +107,8 @@ public final class BatchFileWriter implements Closeable {
   /**
    * Ends the content. Slow if it must reach the disk, so it comes before {@link #publish}, which
    * may happen under a lock.
-   *
-   * @param durable whether the bytes must be on the disk when this returns
    */
-  public void seal(boolean durable) throws IOException {
+  public void seal() throws IOException {
     long start = System.nanoTime();
     byte[] document =
         BatchFile.document(
@@ -117,8 +127,8 @@ public final class BatchFileWriter implements Closeable {
             .array());
     out.flush();
     try {
-      if (durable) {
-        temporary.force(file.getChannel());
+      if (sync != null) {
+        sync.finish();
       }
       file.close();
     } catch (IOException e) {
@@ -147,10 +157,11 @@ public final class BatchFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try {
-      file.close();
-    } finally {
-      temporary.close();
+    try (temporary;
+        file) {
+      if (sync != null) {
+        sync.close();
+      }
     }
   }
 

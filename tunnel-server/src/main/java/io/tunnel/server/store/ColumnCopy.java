@@ -4,13 +4,12 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.DecimalType;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.protocol.type.PrimitiveType;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -21,7 +20,7 @@ import org.duckdb.DuckDBWritableVector;
 
 /**
  * Copies a range of one Arrow column into a DuckDB vector, as the scalars of {@link
- * ColumnStorage#loadType}. Chosen once per column.
+ * ColumnStorage#loadType}. Chosen once per column and thread.
  */
 interface ColumnCopy {
   /** Nanoseconds in a day. */
@@ -37,7 +36,9 @@ interface ColumnCopy {
       return ofPrimitive(primitive);
     }
     if (type instanceof DecimalType decimal) {
-      return ColumnStorage.isLong(decimal) ? ColumnCopy::decimalLongs : ColumnCopy::decimals;
+      return ColumnStorage.isLong(decimal)
+          ? ColumnCopy::decimalLongs
+          : same(DecimalVector.TYPE_WIDTH);
     }
     if (type.isNested()) {
       NestedText text = new NestedText(type);
@@ -51,147 +52,65 @@ interface ColumnCopy {
         target.setStringUtf8Batch(0, values);
       };
     }
-    return ColumnCopy::strings;
+    return new TextCopy();
   }
 
   private static ColumnCopy ofPrimitive(PrimitiveType type) {
     return switch (type) {
-      case TINYINT -> ColumnCopy::bytes;
-      case SMALLINT -> ColumnCopy::shorts;
-      case INT, DATE, INTERVAL_YEAR_MONTH -> ColumnCopy::ints;
-      case BIGINT, DATETIME -> ColumnCopy::longs;
-      case FLOAT -> ColumnCopy::floats;
-      case DOUBLE -> ColumnCopy::doubles;
+      case TINYINT -> same(Byte.BYTES);
+      case SMALLINT -> same(Short.BYTES);
+      case INT, DATE, INTERVAL_YEAR_MONTH, FLOAT -> same(Integer.BYTES);
+      case BIGINT, DATETIME, DOUBLE -> same(Long.BYTES);
       case BOOLEAN -> ColumnCopy::booleans;
-      case STRING, JSON -> ColumnCopy::strings;
+      case STRING, JSON -> new TextCopy();
       case BINARY -> ColumnCopy::base64;
       case TIMESTAMP, TIMESTAMP_NTZ, INTERVAL_DAY_TIME -> ColumnCopy::nanos;
     };
   }
 
-  private static void bytes(FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
-    for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setByte(i, data.getByte(from + i));
-      }
-    }
+  /** Values that are the same bytes on both sides. */
+  private static ColumnCopy same(int width) {
+    return (source, from, target, count) -> {
+      MemoryUtil.copyMemory(
+          source.getDataBuffer().memoryAddress() + (long) from * width,
+          DriverAccess.data(target),
+          (long) count * width);
+      validity(source, from, target, count);
+    };
   }
 
-  private static void shorts(FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
-    for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setShort(i, data.getShort((long) (from + i) * Short.BYTES));
-      }
-    }
-  }
-
-  private static void ints(FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
-    for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setInt(i, data.getInt((long) (from + i) * IntVector.TYPE_WIDTH));
-      }
-    }
-  }
-
-  private static void longs(FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
-    for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setLong(i, data.getLong((long) (from + i) * BigIntVector.TYPE_WIDTH));
-      }
-    }
-  }
-
-  private static void floats(FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    for (int i = 0; i < count; i++) {
-      if (source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setFloat(i, data.getFloat((long) (from + i) * Float.BYTES));
-      }
-    }
-  }
-
-  private static void doubles(
+  /** Says which values are not NULL; in the target all are NULL until then. */
+  private static void validity(
       FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
-    for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setDouble(i, data.getDouble((long) (from + i) * Double.BYTES));
-      }
-    }
+    ValidityBits.copy(
+        source.getNullCount() == 0 ? 0 : source.getValidityBuffer().memoryAddress(),
+        from,
+        DriverAccess.validity(target),
+        0,
+        count);
   }
 
   private static void booleans(
       FieldVector source, int from, DuckDBWritableVector target, int count) {
-    BitVector bits = (BitVector) source;
+    long bits = source.getDataBuffer().memoryAddress();
+    long data = DriverAccess.data(target);
     for (int i = 0; i < count; i++) {
-      if (bits.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setBoolean(i, bits.get(from + i) != 0);
-      }
+      MemoryUtil.putByte(data + i, (byte) (ValidityBits.isSet(bits, from + i) ? 1 : 0));
     }
+    validity(source, from, target, count);
   }
 
   private static void decimalLongs(
       FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    boolean nulls = source.getNullCount() > 0;
+    long values = source.getDataBuffer().memoryAddress() + (long) from * DecimalVector.TYPE_WIDTH;
+    long data = DriverAccess.data(target);
     for (int i = 0; i < count; i++) {
-      if (nulls && source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        // The check of the block has shown that the high half is the sign only.
-        target.setLong(i, data.getLong((long) (from + i) * DecimalVector.TYPE_WIDTH));
-      }
+      // The check of the block has shown that the high half is the sign only.
+      MemoryUtil.putLong(
+          data + (long) i * Long.BYTES,
+          MemoryUtil.getLong(values + (long) i * DecimalVector.TYPE_WIDTH));
     }
-  }
-
-  private static void decimals(
-      FieldVector source, int from, DuckDBWritableVector target, int count) {
-    ArrowBuf data = source.getDataBuffer();
-    byte[] bigEndian = new byte[DecimalVector.TYPE_WIDTH];
-    for (int i = 0; i < count; i++) {
-      if (source.isNull(from + i)) {
-        target.setNull(i);
-        continue;
-      }
-      long offset = (long) (from + i) * DecimalVector.TYPE_WIDTH;
-      long low = data.getLong(offset);
-      if (data.getLong(offset + Long.BYTES) == low >> 63) {
-        target.setHugeInt(i, BigInteger.valueOf(low));
-      } else {
-        for (int k = 0; k < bigEndian.length; k++) {
-          bigEndian[k] = data.getByte(offset + bigEndian.length - 1 - k);
-        }
-        target.setHugeInt(i, new BigInteger(bigEndian));
-      }
-    }
-  }
-
-  private static void strings(
-      FieldVector source, int from, DuckDBWritableVector target, int count) {
-    target.setStringUtf8Batch(0, values(source, from, count));
+    validity(source, from, target, count);
   }
 
   private static void base64(FieldVector source, int from, DuckDBWritableVector target, int count) {
@@ -226,13 +145,13 @@ interface ColumnCopy {
   }
 
   private static void nanos(FieldVector source, int from, DuckDBWritableVector target, int count) {
+    long data = DriverAccess.data(target);
     for (int i = 0; i < count; i++) {
-      if (source.isNull(from + i)) {
-        target.setNull(i);
-      } else {
-        target.setLong(i, nanosAt(source, from + i));
+      if (!source.isNull(from + i)) {
+        MemoryUtil.putLong(data + (long) i * Long.BYTES, nanosAt(source, from + i));
       }
     }
+    validity(source, from, target, count);
   }
 
   /** The nanoseconds of a TIMESTAMP, TIMESTAMP_NTZ or INTERVAL_DAY_TIME in either form. */

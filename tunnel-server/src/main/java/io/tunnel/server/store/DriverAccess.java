@@ -12,19 +12,28 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBReadableVector;
+import org.duckdb.DuckDBWritableVector;
 
 /**
- * What DuckDB's driver has and does not show: the memory of a vector, the error of a streamed
- * result, and the interrupt of a connection while its result is fetched. Written for {@code
- * duckdb_jdbc} 2.0; with a driver that lacks one of them the class does not load, and says which.
+ * What DuckDB's driver has and does not show: the memory of a vector, texts set many at a time, the
+ * error of a streamed result, and the interrupt of a connection while its result is fetched.
+ * Written for {@code duckdb_jdbc} 2.0; with a driver that lacks one of them the class does not
+ * load, and says which.
  *
  * <p>The public getters of a vector check every access and go through native code for each text,
- * which is more than ten times slower. The public way to end a result does not tell the end from a
- * failure.
+ * and its setters take a lock for every value, which is up to ten times slower. The public way to
+ * end a result does not tell the end from a failure.
  */
 final class DriverAccess {
+  /** The length that stands for NULL in {@link #assignTexts}. */
+  static final long NULL_TEXT = -1;
+
   private static final MethodHandle DATA = field(DuckDBReadableVector.class, "data");
   private static final MethodHandle VALIDITY = field(DuckDBReadableVector.class, "validity");
+  private static final MethodHandle TARGET_DATA = field(DuckDBWritableVector.class, "data");
+  private static final MethodHandle TARGET_VALIDITY = field(DuckDBWritableVector.class, "validity");
+  private static final MethodHandle TARGET = field(DuckDBWritableVector.class, "vectorRef");
+  private static final MethodHandle ASSIGN_TEXTS = assignTexts();
   private static final MethodHandle CONNECTION = field(DuckDBConnection.class, "connRef");
   private static final MethodHandle ADDRESS = address();
   private static final MethodHandle CHECK_ERROR = checkError();
@@ -43,6 +52,38 @@ final class DriverAccess {
   static long validity(DuckDBReadableVector vector) {
     ByteBuffer bits = buffer(VALIDITY, vector);
     return bits == null ? 0 : address(bits);
+  }
+
+  /**
+   * The address of the values of a vector that is filled: fixed width and unchecked. Valid in the
+   * call that got the vector.
+   */
+  static long data(DuckDBWritableVector vector) {
+    return address(buffer(TARGET_DATA, vector));
+  }
+
+  /** The address of the validity bits of a vector that is filled; all are 0 at first. */
+  static long validity(DuckDBWritableVector vector) {
+    return address(buffer(TARGET_VALIDITY, vector));
+  }
+
+  /**
+   * Sets texts, which are copied.
+   *
+   * @param row the row of the first
+   * @param bytes all texts in UTF-8, one behind the other
+   * @param lengths the length of each in bytes, or {@link #NULL_TEXT}
+   * @param size the sum of the lengths
+   */
+  static void assignTexts(
+      DuckDBWritableVector vector, long row, byte[] bytes, long[] lengths, int size) {
+    try {
+      ASSIGN_TEXTS.invokeExact(buffer(TARGET, vector), row, bytes, lengths, size);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -140,13 +181,25 @@ final class DriverAccess {
   }
 
   private static MethodHandle interrupt() {
+    return function("org.duckdb.DuckDBNative", "duckdb_jdbc_interrupt", ByteBuffer.class);
+  }
+
+  private static MethodHandle assignTexts() {
+    return function(
+        "org.duckdb.DuckDBBindings",
+        "duckdb_vector_assign_string_elements",
+        ByteBuffer.class,
+        long.class,
+        byte[].class,
+        long[].class,
+        int.class);
+  }
+
+  private static MethodHandle function(String owner, String name, Class<?>... parameters) {
     try {
-      Class<?> functions = Class.forName("org.duckdb.DuckDBNative");
+      Class<?> functions = Class.forName(owner);
       return lookup(functions)
-          .findStatic(
-              functions,
-              "duckdb_jdbc_interrupt",
-              MethodType.methodType(void.class, ByteBuffer.class));
+          .findStatic(functions, name, MethodType.methodType(void.class, parameters));
     } catch (ReflectiveOperationException e) {
       throw unknownDriver(e);
     }

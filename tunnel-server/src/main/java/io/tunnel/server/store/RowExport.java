@@ -79,12 +79,12 @@ public final class RowExport {
      */
     public BatchFile write(DataFolder folder, BufferAllocator allocator, Path path)
         throws SQLException, IOException {
-      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form);
+      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form, false);
           BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
           VectorSchemaRoot root =
               VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
         new Batches(chunks, columns, root, memory, file).copy();
-        file.seal(false);
+        file.seal();
         return file.publish(path);
       }
     }
