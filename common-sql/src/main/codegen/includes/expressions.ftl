@@ -76,6 +76,9 @@ SqlNode MaxComputeLiteral() :
     <TIMESTAMP_NTZ> { s = span(); } text = SimpleStringLiteral()
     { return SqlLiteral.createUnknown("TIMESTAMP_NTZ", text, s.end(this)); }
 |
+    <JSON> { s = span(); } text = SimpleStringLiteral()
+    { return SqlLiteral.createUnknown("JSON", text, s.end(this)); }
+|
     <SUFFIXED_NUMBER>
     { return StatementParts.suffixedNumber(token, getPos()); }
 }

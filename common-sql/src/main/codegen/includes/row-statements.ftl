@@ -3,20 +3,14 @@
 Statement MaxComputeInsert(SqlNodeList with) :
 {
     final ObjectName target;
-    boolean overwrite = false;
+    final boolean overwrite;
     List<PartitionItem> partition = Collections.emptyList();
     List<String> columns = Collections.emptyList();
     final InsertSource source;
     final SqlNode query;
 }
 {
-    Word("insert")
-    (
-        <INTO>
-    |
-        Word("overwrite") { overwrite = true; }
-    )
-    [ <TABLE> ]
+    overwrite = MaxComputeInsertWords()
     target = MaxComputeName()
     [ LOOKAHEAD(1) partition = MaxComputePartition() ]
     [
@@ -37,6 +31,114 @@ Statement MaxComputeInsert(SqlNodeList with) :
     {
         return StatementParts.insert(
             target, overwrite, partition, columns, source, with, nDynamicParams);
+    }
+}
+
+/** INSERT INTO or INSERT OVERWRITE; whether it is the latter. */
+boolean MaxComputeInsertWords() :
+{
+    boolean overwrite = false;
+}
+{
+    <INSERT>
+    (
+        <INTO>
+    |
+        Word("overwrite") { overwrite = true; }
+    )
+    [ <TABLE> ]
+    { return overwrite; }
+}
+
+/** FROM t SELECT …, and FROM t INSERT … INSERT …. */
+Statement MaxComputeFromFirst(SqlNodeList with) :
+{
+    final SqlNode from;
+    SqlNode where = null;
+    SqlNodeList groupBy = null;
+    SqlNode having = null;
+    SqlNodeList windows = null;
+    SqlNode qualify = null;
+    SqlNode query;
+    final List<Statement.Insert> inserts = new ArrayList<Statement.Insert>();
+}
+{
+    <FROM> from = FromClause()
+    [ where = Where() ]
+    (
+        ( MaxComputeFromInsert(with, from, where, inserts) )+
+        { return StatementParts.inserts(inserts, nDynamicParams); }
+    |
+        [ groupBy = GroupBy() ]
+        [ having = Having() ]
+        [ windows = Window() ]
+        [ qualify = Qualify() ]
+        query = MaxComputeSelectList(from, where, groupBy, having, windows, qualify)
+        { query = addWith(with, query); }
+        query = OrderByLimitOpt(query)
+        { return new Statement.Query(query, nDynamicParams); }
+    )
+}
+
+void MaxComputeFromInsert(SqlNodeList with, SqlNode from, SqlNode where, List<Statement.Insert> inserts) :
+{
+    final boolean overwrite;
+    final ObjectName target;
+    List<PartitionItem> partition = Collections.emptyList();
+    List<String> columns = Collections.emptyList();
+    SqlSelect select;
+    SqlNode query;
+    SqlNode further = null;
+    SqlNodeList groupBy = null;
+    SqlNode having = null;
+    SqlNodeList windows = null;
+    SqlNode qualify = null;
+}
+{
+    overwrite = MaxComputeInsertWords()
+    target = MaxComputeName()
+    [ partition = MaxComputePartition() ]
+    [ columns = MaxComputeNameList() ]
+    select = MaxComputeSelectList(from, where, null, null, null, null)
+    [ further = Where() { select.setWhere(StatementParts.both(where, further)); } ]
+    [ groupBy = GroupBy() { select.setGroupBy(groupBy); } ]
+    [ having = Having() { select.setHaving(having); } ]
+    [ windows = Window() { select.setOperand(6, windows); } ]
+    [ qualify = Qualify() { select.setQualify(qualify); } ]
+    { query = addWith(with, select); }
+    query = OrderByLimitOpt(query)
+    {
+        inserts.add(
+            StatementParts.insert(
+                target,
+                overwrite,
+                partition,
+                columns,
+                new InsertSource.SelectSource(new Statement.Query(query, nDynamicParams)),
+                with,
+                nDynamicParams));
+    }
+}
+
+/** SELECT and its list, for clauses that have been read before it. */
+SqlSelect MaxComputeSelectList(SqlNode from, SqlNode where, SqlNodeList groupBy, SqlNode having,
+    SqlNodeList windows, SqlNode qualify) :
+{
+    final Span s;
+    final List<SqlLiteral> keywords = new ArrayList<SqlLiteral>();
+    SqlLiteral keyword;
+    final List<SqlNode> items = new ArrayList<SqlNode>();
+}
+{
+    <SELECT> { s = span(); }
+    [ keyword = AllOrDistinct() { keywords.add(keyword); } ]
+    AddSelectItem(items)
+    ( <COMMA> AddSelectItem(items) )*
+    {
+        return new SqlSelect(s.end(this), new SqlNodeList(keywords, s.pos()),
+            new SqlNodeList(items, Span.of(items).pos()),
+            from, where, groupBy, having, windows, qualify,
+            null, null, null, new SqlNodeList(getPos()));
     }
 }
 

@@ -12,6 +12,14 @@ JAVACODE String textFrom(Token first) {
     return ((SourceToken) first).textTo((SourceToken) getToken(0));
 }
 
+JAVACODE Statement MaxComputeUnsupported() {
+    final String name = UnsupportedStatements.name(getToken(1), getToken(2));
+    while (getToken(1).kind != EOF) {
+        getNextToken();
+    }
+    return new Statement.Unsupported(name);
+}
+
 /** A word that is a keyword only in this place. */
 void Word(String word) :
 {
@@ -43,7 +51,10 @@ Statement MaxComputeStatement() :
 }
 {
     (
-        LOOKAHEAD({ TokenTests.isWord(getToken(1), "insert") })
+        LOOKAHEAD({ UnsupportedStatements.name(getToken(1), getToken(2)) != null })
+        statement = MaxComputeUnsupported()
+    |
+        LOOKAHEAD({ getToken(1).kind == INSERT })
         statement = MaxComputeInsert(null)
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "update") })
@@ -84,12 +95,18 @@ Statement MaxComputeStatement() :
         LOOKAHEAD({ getToken(1).kind == WITH })
         with = WithList()
         (
-            LOOKAHEAD({ TokenTests.isWord(getToken(1), "insert") })
+            LOOKAHEAD({ getToken(1).kind == INSERT })
             statement = MaxComputeInsert(with)
+        |
+            LOOKAHEAD({ getToken(1).kind == FROM })
+            statement = MaxComputeFromFirst(with)
         |
             query = MaxComputeQuery(with)
             { statement = new Statement.Query(query, nDynamicParams); }
         )
+    |
+        LOOKAHEAD({ getToken(1).kind == FROM })
+        statement = MaxComputeFromFirst(null)
     |
         LOOKAHEAD({ getToken(1).kind == SELECT || getToken(1).kind == LPAREN || getToken(1).kind == VALUES })
         query = MaxComputeQuery(null)
@@ -117,7 +134,7 @@ SqlNode MaxComputeQuery(SqlNodeList with) :
     ]
     e = LeafQueryOrExpr(ExprContext.ACCEPT_QUERY) { list.add(e); }
     ( AddSetOpQuery(list, ExprContext.ACCEPT_QUERY) )*
-    { e = addWith(with, SqlParserUtil.toTree(list)); }
+    { e = addWith(with, OperatorTrees.toTree(list)); }
     [
         <DISTRIBUTE> <BY> AddExpressions(ignored, ExprContext.ACCEPT_SUB_QUERY)
     |

@@ -78,6 +78,9 @@ Statement MaxComputeCreateTable() :
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "lifecycle") })
         Word("lifecycle") parts.lifecycle = UnsignedIntLiteral()
+    |
+        LOOKAHEAD({ TokenTests.isClustering(getToken(1), getToken(2)) })
+        parts.clustering = MaxComputeClustering()
     )*
     [
         LOOKAHEAD({ getToken(1).kind == AS || getToken(1).kind == SELECT || getToken(1).kind == WITH })
@@ -142,6 +145,38 @@ Value MaxComputeDefault() :
         return StatementParts.value(
             SqlParserUtil.toTree(list), textFrom(first), nDynamicParams, nDynamicParams);
     }
+}
+
+Clustering MaxComputeClustering() :
+{
+    boolean range = false;
+    final List<String> columns;
+    final List<Clustering.SortColumn> sorted = new ArrayList<Clustering.SortColumn>();
+    Integer buckets = null;
+    final Token first;
+}
+{
+    { first = getToken(1); }
+    [ LOOKAHEAD({ TokenTests.isWord(getToken(1), "range") }) Word("range") { range = true; } ]
+    Word("clustered") <BY> columns = MaxComputeNameList()
+    [
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "sorted") })
+        Word("sorted") <BY> <LPAREN> MaxComputeSortColumn(sorted)
+        ( <COMMA> MaxComputeSortColumn(sorted) )*
+        <RPAREN>
+    ]
+    [ <INTO> buckets = UnsignedIntLiteral() Word("buckets") ]
+    { return StatementParts.clustering(range, columns, sorted, buckets, first); }
+}
+
+void MaxComputeSortColumn(List<Clustering.SortColumn> columns) :
+{
+    final String name;
+    boolean descending = false;
+}
+{
+    name = Identifier() [ <ASC> | <DESC> { descending = true; } ]
+    { columns.add(new Clustering.SortColumn(name, descending)); }
 }
 
 void MaxComputeProperty(Map<String, String> properties) :
@@ -275,14 +310,39 @@ Statement MaxComputeAlter() :
         { statement = StatementParts.addPartition(table, condition, partitions, getToken(1)); }
     |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "drop") && !TokenTests.isColumns(getToken(2)) })
-        Word("drop") condition = MaxComputeIfExists() partitions = MaxComputePartitions()
-        { statement = StatementParts.dropPartition(table, condition, partitions, getToken(1)); }
+        Word("drop") condition = MaxComputeIfExists()
+        statement = MaxComputeDropPartition(table, condition)
     |
         [ partition = MaxComputePartition() ]
         change = MaxComputeTableChange()
         { statement = new Statement.AlterTable(table, partition, change); }
     )
     { return statement; }
+}
+
+Statement MaxComputeDropPartition(ObjectName table, boolean ifExists) :
+{
+    final List<List<PartitionItem>> partitions = new ArrayList<List<PartitionItem>>();
+    final List<Value.Expression> conditions = new ArrayList<Value.Expression>();
+}
+{
+    [
+        MaxComputeDropped(partitions, conditions)
+        ( [ <COMMA> ] MaxComputeDropped(partitions, conditions) )*
+    ]
+    { return StatementParts.dropPartition(table, ifExists, partitions, conditions, getToken(1)); }
+}
+
+void MaxComputeDropped(List<List<PartitionItem>> partitions, List<Value.Expression> conditions) :
+{
+    final List<Value.Expression> all = new ArrayList<Value.Expression>();
+    Value.Expression part;
+}
+{
+    <PARTITION> <LPAREN> part = MaxComputeCondition() { all.add(part); }
+    ( <COMMA> part = MaxComputeCondition() { all.add(part); } )*
+    <RPAREN>
+    { StatementParts.addDropped(all, partitions, conditions); }
 }
 
 TableChange MaxComputeTableChange() :
@@ -296,6 +356,7 @@ TableChange MaxComputeTableChange() :
     String name;
     String text;
     final int days;
+    final Clustering clustering;
 }
 {
     (
@@ -364,10 +425,16 @@ TableChange MaxComputeTableChange() :
         Word("changeowner") Word("to") text = SimpleStringLiteral()
         { change = new TableChange.ChangeOwner(text); }
     |
+        LOOKAHEAD({ TokenTests.isClustering(getToken(1), getToken(2)) })
+        clustering = MaxComputeClustering()
+        { change = new TableChange.SetClustering(clustering); }
+    |
+        <NOT> Word("clustered") { change = new TableChange.SetClustering(null); }
+    |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "touch") })
         Word("touch") [ MaxComputePartition() ] { change = new TableChange.Touch(); }
     |
-        { throw expected("ADD, DROP, CHANGE, RENAME, SET, ENABLE, DISABLE, CHANGEOWNER or TOUCH"); }
+        { throw expected("ADD, DROP, CHANGE, RENAME, SET, ENABLE, DISABLE, CHANGEOWNER, CLUSTERED BY or TOUCH"); }
     )
     { return change; }
 }

@@ -128,6 +128,11 @@ final class ExpressionRewriter {
   }
 
   private static SqlNode typedLiteral(SqlUnknownLiteral literal) {
+    if (literal.tag.equals("JSON")) {
+      // By way of DuckDB's own type, which refuses what is none.
+      return DuckDbNodes.template(
+          "CAST(CAST({0} AS JSON) AS VARCHAR)", DuckDbNodes.string(literal.getValue()));
+    }
     String type =
         switch (literal.tag) {
           case "DATE" -> "DATE";

@@ -11,8 +11,7 @@ public final class MaxComputeSql {
    * Parses any number of statements, separated by {@code ;}. {@code SET key=value;} lines are taken
    * out; their values are the raw text up to the {@code ;}, trimmed.
    *
-   * <p>Takes time and memory linear to the text, but for a chain of n operators, which takes time
-   * in n² (100,000 terms: half a minute). Thread safe.
+   * <p>Takes time and memory linear to the text. Thread safe.
    *
    * @throws SqlSyntaxException for the first thing that does not fit the grammar
    */

@@ -18,7 +18,9 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
+import org.apache.calcite.sql.SqlPivot;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnpivot;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -40,6 +42,7 @@ final class QueryRewriter {
   private final SqlEnvironment environment;
   private final boolean exact;
   private final ExpressionRewriter expressions = new ExpressionRewriter(this);
+  private final TableForms tables = new TableForms(this);
 
   /** The names that WITH clauses around the current place define. */
   private final Deque<Set<String>> commonTables = new ArrayDeque<>();
@@ -230,7 +233,7 @@ final class QueryRewriter {
     return DuckDbNodes.template(pattern.append(')').toString(), holes.toArray(new SqlNode[0]));
   }
 
-  private static SqlNode named(SqlNode node, String name) {
+  static SqlNode named(SqlNode node, String name) {
     return SqlStdOperatorTable.AS.createCall(
         SqlParserPos.ZERO, node, new SqlIdentifier(name, SqlParserPos.ZERO));
   }
@@ -260,10 +263,23 @@ final class QueryRewriter {
             ((SqlIdentifier) as.operand(1)).getSimple(),
             names.isEmpty() ? null : names);
       }
-      operands.set(0, source instanceof SqlIdentifier table ? table(table) : query(source));
+      operands.set(
+          0,
+          source instanceof SqlIdentifier table
+              ? table(table)
+              : isReshaped(source) ? from(source) : query(source));
       return as.getOperator().createCall(as.getParserPosition(), operands);
     }
-    return query(node);
+    return switch (node.getKind()) {
+      case TABLESAMPLE -> tables.sample((SqlCall) node);
+      case PIVOT -> tables.pivot((SqlPivot) node);
+      case UNPIVOT -> tables.unpivot((SqlUnpivot) node);
+      default -> query(node);
+    };
+  }
+
+  private static boolean isReshaped(SqlNode node) {
+    return node.getKind() == SqlKind.PIVOT || node.getKind() == SqlKind.UNPIVOT;
   }
 
   private SqlNode join(SqlJoin join) {
@@ -375,7 +391,7 @@ final class QueryRewriter {
       collectNames(join.getCondition(), all);
       requirePartitionFilter(join.getLeft(), all);
       requirePartitionFilter(join.getRight(), all);
-    } else if (from != null && from.getKind() == SqlKind.AS) {
+    } else if (from != null && TableForms.AROUND_A_TABLE.contains(from.getKind())) {
       requirePartitionFilter(((SqlCall) from).operand(0), filtered);
     } else if (from instanceof SqlIdentifier name && !isCommonTable(name)) {
       ResolvedTable table = resolved(name);

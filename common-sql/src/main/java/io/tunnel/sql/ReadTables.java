@@ -10,7 +10,6 @@ import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
@@ -56,6 +55,10 @@ public final class ReadTables {
       } else if (insert.source() instanceof InsertSource.Values values) {
         values.rows().forEach(row -> row.forEach(this::value));
       }
+    } else if (statement instanceof Statement.MultiInsert inserts) {
+      inserts.inserts().forEach(this::statement);
+    } else if (statement instanceof Statement.DropPartition drop) {
+      drop.conditions().forEach(this::value);
     } else if (statement instanceof Statement.Update update) {
       assignments(update.assignments());
       from(update.from());
@@ -156,7 +159,7 @@ public final class ReadTables {
       from(join.getLeft());
       from(join.getRight());
       node(join.getCondition());
-    } else if (node instanceof SqlCall call && call.getKind() == SqlKind.AS) {
+    } else if (node instanceof SqlCall call && TableForms.AROUND_A_TABLE.contains(call.getKind())) {
       from(call.operand(0));
     } else {
       node(node);

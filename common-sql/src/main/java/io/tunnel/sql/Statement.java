@@ -35,6 +35,13 @@ public sealed interface Statement {
       int parameterCount)
       implements Statement {}
 
+  /**
+   * {@code FROM … INSERT … INSERT …}: several INSERTs, which happen together or not at all.
+   *
+   * @param inserts at least two; their sources are queries
+   */
+  record MultiInsert(List<Insert> inserts, int parameterCount) implements Statement {}
+
   /** One {@code column = value} of an UPDATE. */
   record Assignment(String column, Value value) {}
 
@@ -89,6 +96,7 @@ public sealed interface Statement {
    * @param primaryKey the columns of PRIMARY KEY, empty without one
    * @param properties TBLPROPERTIES in their order
    * @param lifecycle days, or null without one
+   * @param clustering CLUSTERED BY or RANGE CLUSTERED BY, or null without one
    * @param asQuery the query of {@code CREATE TABLE … AS}, or null
    * @param like the table of {@code CREATE TABLE … LIKE}, or null
    */
@@ -101,6 +109,7 @@ public sealed interface Statement {
       @Nullable String comment,
       Map<String, String> properties,
       @Nullable Integer lifecycle,
+      @Nullable Clustering clustering,
       @Nullable Query asQuery,
       @Nullable ObjectName like)
       implements Statement {}
@@ -120,8 +129,17 @@ public sealed interface Statement {
   record AddPartition(ObjectName table, boolean ifNotExists, List<List<PartitionItem>> partitions)
       implements Statement {}
 
-  /** ALTER TABLE … DROP PARTITION, at least one. */
-  record DropPartition(ObjectName table, boolean ifExists, List<List<PartitionItem>> partitions)
+  /**
+   * ALTER TABLE … DROP PARTITION.
+   *
+   * @param partitions the partitions that are named by their values
+   * @param conditions conditions on the partition columns; what any of them is true for goes too
+   */
+  record DropPartition(
+      ObjectName table,
+      boolean ifExists,
+      List<List<PartitionItem>> partitions,
+      List<Value.Expression> conditions)
       implements Statement {}
 
   /**
@@ -208,6 +226,13 @@ public sealed interface Statement {
 
   /** DESC SCHEMA. */
   record DescribeSchema(ObjectName schema) implements Statement {}
+
+  /**
+   * A statement of MaxCompute that is not read any further.
+   *
+   * @param name its first words, in upper case
+   */
+  record Unsupported(String name) implements Statement {}
 
   /** EXPLAIN of a query or an INSERT. */
   record Explain(Statement statement) implements Statement {

@@ -54,6 +54,13 @@ public sealed interface TableChange {
   /** SET TBLPROPERTIES. */
   record SetProperties(Map<String, String> properties) implements TableChange {}
 
+  /**
+   * CLUSTERED BY, RANGE CLUSTERED BY and NOT CLUSTERED.
+   *
+   * @param clustering how rows are clustered from now on, or null for not at all
+   */
+  record SetClustering(@Nullable Clustering clustering) implements TableChange {}
+
   /** CHANGEOWNER TO. */
   record ChangeOwner(String owner) implements TableChange {}
 

@@ -135,7 +135,10 @@ class StatementParsingTest {
                 "ALTER TABLE p.t DROP IF EXISTS PARTITION(a='x'), PARTITION(a='y');"))
         .isEqualTo(
             new Statement.DropPartition(
-                name("p", "t"), true, List.of(List.of(item("a", "x")), List.of(item("a", "y")))));
+                name("p", "t"),
+                true,
+                List.of(List.of(item("a", "x")), List.of(item("a", "y"))),
+                List.of()));
     assertThat(DuckDbFixture.only("truncate table t partition (a='x')"))
         .isEqualTo(new Statement.TruncateTable(name("t"), List.of(List.of(item("a", "x")))));
     assertThat(DuckDbFixture.only("alter table t add partition (a=?)"))

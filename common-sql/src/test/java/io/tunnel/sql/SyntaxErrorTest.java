@@ -39,12 +39,12 @@ class SyntaxErrorTest {
           create table t (a bigint, primary key (b)) | 42 | column b of PRIMARY KEY is not defined
           create table t (a array<>) | 24 | invalid token '<>', expected <
           create table t (a map<string>) | 29 | invalid token '>', expected ( or ,
-          create role r | 8 | invalid token 'role', expected TABLE, VIEW or SCHEMA
+          create rule r | 8 | invalid token 'rule', expected TABLE, VIEW or SCHEMA
           create view v (a, b) select 1 | 22 | *
           alter table t add a bigint | 19 | invalid token 'a', expected PARTITION
-          alter table t modify a bigint | 15 | invalid token 'modify', expected ADD, DROP, CHANGE, RENAME, SET, ENABLE, DISABLE, CHANGEOWNER or TOUCH
-          alter role r | 7 | invalid token 'role', expected TABLE or VIEW
-          show roles | 6 | invalid token 'roles', expected TABLES, VIEWS, PARTITIONS, SCHEMAS, PROJECTS, FUNCTIONS or CREATE TABLE
+          alter table t modify a bigint | 15 | invalid token 'modify', expected ADD, DROP, CHANGE, RENAME, SET, ENABLE, DISABLE, CHANGEOWNER, CLUSTERED BY or TOUCH
+          alter rule r | 7 | invalid token 'rule', expected TABLE or VIEW
+          show rules | 6 | invalid token 'rules', expected TABLES, VIEWS, PARTITIONS, SCHEMAS, PROJECTS, FUNCTIONS or CREATE TABLE
           merge into t using s on t.a = s.a | 34 | *
           merge into t using s on t.a = s.a when not matched then insert (a) values (1, 2) | 44 | INSERT has 1 columns, but 2 values
           drop table if t | 15 | invalid token 't', expected EXISTS

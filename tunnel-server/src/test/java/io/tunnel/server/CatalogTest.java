@@ -158,6 +158,26 @@ class CatalogTest {
   }
 
   @Test
+  void aClusteredTableTellsHow() throws IOException {
+    server.sql(
+        "CREATE TABLE c (k BIGINT, v STRING) CLUSTERED BY (k) SORTED BY (k, v DESC) INTO 8 BUCKETS");
+    JsonNode reserved =
+        TestServer.JSON.readTree(
+            schema(get("/projects/demo/tables/c?extended")).path("Reserved").asText());
+    assertThat(reserved.path("ClusterType").asText()).isEqualTo("hash");
+    assertThat(reserved.path("BucketNum").asInt()).isEqualTo(8);
+    assertThat(reserved.path("ClusterCols").toString()).isEqualTo("[\"k\"]");
+    assertThat(reserved.path("SortCols").toString())
+        .isEqualTo("[{\"name\":\"k\",\"order\":\"asc\"},{\"name\":\"v\",\"order\":\"desc\"}]");
+    assertThat(server.sql("DESC EXTENDED c"))
+        .contains(
+            "| ClusterType:              hash ",
+            "| BucketNum:                8 ",
+            "| ClusterColumns:           [k] ",
+            "| SortColumns:              [k ASC, v DESC] ");
+  }
+
+  @Test
   @Tag("covers:table-load/normal")
   @Tag("covers:table-load/missing")
   void manyTablesAreLoadedAtOnce() throws IOException {

@@ -2,7 +2,9 @@ package io.tunnel.sql.parser;
 
 import io.tunnel.sql.parser.Lexeme.Kind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       #names}
  *   <li>{@code * EXCEPT (a)} and {@code * REPLACE (x AS a)} become calls of {@link #EXCEPT} and
  *       {@link #REPLACE}
+ *   <li>{@code TABLESAMPLE (10 PERCENT)} becomes {@code TABLESAMPLE SUBSTITUTE ('…')} with the text
+ *       of a {@link TableSample}
  * </ul>
  *
  * <p>State of one statement: it has to see every token in order.
@@ -77,6 +81,18 @@ public final class ClauseForms {
     if (depth > 0 && isSpreading(token)) {
       skipSpreading(lexer);
       return null;
+    }
+    if (token.kind == MaxComputeParserImplConstants.IDENTIFIER
+        && (token.lexeme().isWord("TIMESTAMP") || token.lexeme().isWord("VERSION"))
+        && lexer.peek(0).isWord("AS")
+        && lexer.peek(1).isWord("OF")) {
+      throw new LexerException(
+          token.beginLine,
+          token.beginColumn,
+          "time travel with " + token.image + " AS OF is not supported by this server");
+    }
+    if (token.kind == MaxComputeParserImplConstants.TABLESAMPLE) {
+      return sample(token, lexer);
     }
     SourceToken before = previous;
     previous = token;
@@ -151,6 +167,42 @@ public final class ClauseForms {
       lexer.next();
       open += next.isSymbol("(") ? 1 : next.isSymbol(")") ? -1 : 0;
     }
+  }
+
+  /** Reads {@code (10 PERCENT) s}; the alias goes before it, where the grammar has it. */
+  private SourceToken sample(SourceToken token, SqlLexer lexer) {
+    String sample = TableSample.read(lexer).written();
+    List<SourceToken> tokens = new ArrayList<>();
+    if (isAliasBehindSample(lexer)) {
+      if (lexer.peek(0).isWord("AS")) {
+        lexer.next();
+      }
+      tokens.add(name(lexer.next()));
+    }
+    Lexeme place = token.lexeme();
+    tokens.add(token);
+    tokens.add(symbol(MaxComputeParserImplConstants.SUBSTITUTE, "SUBSTITUTE", place));
+    tokens.add(symbol(MaxComputeParserImplConstants.LPAREN, "(", place));
+    tokens.add(
+        symbol(
+            MaxComputeParserImplConstants.QUOTED_STRING,
+            "'" + sample.replace("'", "''") + "'",
+            place));
+    tokens.add(symbol(MaxComputeParserImplConstants.RPAREN, ")", place));
+    waiting.addAll(tokens.subList(1, tokens.size()));
+    return tokens.get(0);
+  }
+
+  private static boolean isAliasBehindSample(SqlLexer lexer) {
+    Lexeme next = lexer.peek(0);
+    Lexeme after = lexer.peek(1);
+    return next.isWord("AS")
+        || next.kind() == Kind.QUOTED_NAME
+        || (next.kind() == Kind.WORD
+            && !Keywords.isReserved(next.text())
+            && !after.isWord("BY")
+            && !after.isWord("INTO")
+            && !after.isWord("OVERWRITE"));
   }
 
   private static @Nullable String star(SourceToken token, SqlLexer lexer) {

@@ -41,7 +41,7 @@ public final class Constants {
   /** The constant that a node stands for, or null when it is none. */
   public static Value.@Nullable Literal literal(SqlNode node) {
     if (node instanceof SqlUnknownLiteral typed) {
-      return new Value.Literal(typed(typed));
+      return typed.tag.equals("JSON") ? null : new Value.Literal(typed(typed));
     }
     if (node instanceof SqlLiteral literal) {
       return plain(literal);
@@ -97,7 +97,8 @@ public final class Constants {
     if (call.getKind() == SqlKind.CAST
         && operand instanceof SqlNumericLiteral number
         && call.operandCount() == 2
-        && isSuffix(call)) {
+        && isSuffix(call)
+        && !isFloat(call)) {
       return new Value.Literal(suffixedValue(number, call));
     }
     return null;
@@ -106,6 +107,12 @@ public final class Constants {
   /** Whether a CAST is a number's suffix: only then all of it lies in one token. */
   private static boolean isSuffix(SqlCall cast) {
     return cast.getParserPosition().equals(cast.operand(0).getParserPosition());
+  }
+
+  /** A FLOAT is no constant: as a DOUBLE it would have other digits. */
+  private static boolean isFloat(SqlCall cast) {
+    SqlDataTypeSpec type = cast.operand(1);
+    return type.getTypeName().getSimple().equals("FLOAT");
   }
 
   private static Object suffixedValue(SqlNumericLiteral number, SqlCall cast) {

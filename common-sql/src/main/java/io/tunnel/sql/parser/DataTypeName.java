@@ -14,6 +14,11 @@ import java.util.StringJoiner;
 public record DataTypeName(
     String name, List<Integer> arguments, List<String> fieldNames, List<DataTypeName> elements) {
 
+  /** A type that is a single word. */
+  static DataTypeName simple(String name) {
+    return new DataTypeName(name, List.of(), List.of(), List.of());
+  }
+
   /** The type in MaxCompute's text form. */
   @Override
   public String toString() {

@@ -78,7 +78,7 @@ final class Keywords {
           "WITH");
 
   private static final Set<String> BEFORE_STRING =
-      Set.of("DATE", "DATETIME", "TIMESTAMP", "TIMESTAMP_NTZ", "ESCAPE");
+      Set.of("DATE", "DATETIME", "JSON", "TIMESTAMP", "TIMESTAMP_NTZ", "ESCAPE");
 
   private static final Set<String> BEFORE_BY = Set.of("CLUSTER", "DISTRIBUTE", "SORT");
 
@@ -107,6 +107,7 @@ final class Keywords {
   private Lexeme previous = new Lexeme(Kind.END, "", 0, 0, 1, 1, 1, 1);
   private int previousKind;
   private boolean inInterval;
+  private boolean inPivot;
 
   /** Tells of a token that went to the parser. */
   void passed(Lexeme lexeme, int kind) {
@@ -115,8 +116,26 @@ final class Keywords {
     } else if (isUnit(previous) && !lexeme.isWord("TO") && !previous.isWord("TO")) {
       inInterval = false;
     }
+    if (kind == MaxComputeParserImplConstants.PIVOT
+        || kind == MaxComputeParserImplConstants.UNPIVOT) {
+      inPivot = true;
+    } else if (kind == MaxComputeParserImplConstants.FOR) {
+      inPivot = false;
+    }
     previous = lexeme;
     previousKind = kind;
+  }
+
+  /** Whether a word is a keyword wherever it stands, and so never the name of something. */
+  static boolean isReserved(String word) {
+    return ALWAYS.containsKey(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** Whether what was read last may be a table, to which something can be added. */
+  private boolean isBehindTable() {
+    return previous.isSymbol(")")
+        || previousKind == NAME
+        || previousKind == MaxComputeParserImplConstants.BACK_QUOTED_IDENTIFIER;
   }
 
   private boolean isUnit(Lexeme lexeme) {
@@ -160,6 +179,8 @@ final class Keywords {
       case "BOTH", "LEADING", "TRAILING" -> previous.isSymbol("(") && next.kind() != Kind.SYMBOL;
       case "CUBE", "ROLLUP" -> next.isSymbol("(");
       case "CURRENT" -> next.isWord("ROW");
+      case "EXCLUDE", "INCLUDE" ->
+          previousKind == MaxComputeParserImplConstants.UNPIVOT && next.isWord("NULLS");
       case "EXTRACT" -> next.isSymbol("(");
       case "FILTER" -> next.isSymbol("(") && previous.isSymbol(")");
       case "FIRST", "LAST" -> previous.isWord("NULLS");
@@ -167,8 +188,11 @@ final class Keywords {
           (next.isWord("AND") || next.isSymbol(")"))
               && !previous.isSymbol("(")
               && !previous.isSymbol(",");
+      case "FOR" -> inPivot;
       case "GROUPING" -> next.isWord("SETS");
       case "IGNORE", "RESPECT" -> next.isWord("NULLS");
+      case "INSERT" ->
+          previous.kind() == Kind.END || next.isWord("INTO") || next.isWord("OVERWRITE");
       case "INTERVAL" ->
           next.kind() == Kind.STRING
               || next.kind() == Kind.NUMBER
@@ -179,8 +203,11 @@ final class Keywords {
           next.isWord("FIRST")
               || next.isWord("LAST")
               || previous.isWord("IGNORE")
-              || previous.isWord("RESPECT");
+              || previous.isWord("RESPECT")
+              || previousKind == MaxComputeParserImplConstants.EXCLUDE
+              || previousKind == MaxComputeParserImplConstants.INCLUDE;
       case "OFFSET" -> next.kind() == Kind.NUMBER || next.kind() == Kind.PARAMETER;
+      case "PIVOT", "TABLESAMPLE" -> next.isSymbol("(") && isBehindTable();
       case "RANGE", "ROWS" ->
           next.isWord("BETWEEN")
               || next.isWord("UNBOUNDED")
@@ -195,6 +222,9 @@ final class Keywords {
                   || lexer.peek(1).isWord("LEADING")
                   || lexer.peek(1).isWord("TRAILING"));
       case "UNBOUNDED" -> next.isWord("PRECEDING") || next.isWord("FOLLOWING");
+      case "UNPIVOT" ->
+          isBehindTable()
+              && (next.isSymbol("(") || next.isWord("INCLUDE") || next.isWord("EXCLUDE"));
       case "VIEW" -> previousKind == MaxComputeParserImplConstants.LATERAL;
       case "WITHIN" -> next.isWord("GROUP");
       default -> false;

@@ -182,7 +182,7 @@ public final class SqlLexer {
       position += Character.charCount(sql.codePointAt(position));
     }
     switch (sql.substring(suffix, position).toUpperCase(java.util.Locale.ROOT)) {
-      case "", "L", "S", "Y", "BD" -> {}
+      case "", "L", "S", "Y", "F", "D", "BD" -> {}
       default -> {
         String text = sql.substring(start, position);
         position = start;

@@ -1,5 +1,6 @@
 package io.tunnel.sql.parser;
 
+import io.tunnel.sql.Clustering;
 import io.tunnel.sql.ColumnDefinition;
 import io.tunnel.sql.InsertSource;
 import io.tunnel.sql.MergeClause;
@@ -8,12 +9,17 @@ import io.tunnel.sql.PartitionItem;
 import io.tunnel.sql.Statement;
 import io.tunnel.sql.Value;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -44,7 +50,7 @@ final class StatementParts {
     return error(first, "a query must stand here");
   }
 
-  static Statement insert(
+  static Statement.Insert insert(
       ObjectName target,
       boolean overwrite,
       List<PartitionItem> partition,
@@ -68,15 +74,94 @@ final class StatementParts {
   }
 
   static Statement dropPartition(
-      ObjectName table, boolean ifExists, List<List<PartitionItem>> partitions, Token next) {
-    requireSome(partitions, next);
-    return new Statement.DropPartition(table, ifExists, partitions);
+      ObjectName table,
+      boolean ifExists,
+      List<List<PartitionItem>> partitions,
+      List<Value.Expression> conditions,
+      Token next) {
+    if (conditions.isEmpty()) {
+      requireSome(partitions, next);
+    }
+    return new Statement.DropPartition(table, ifExists, partitions, conditions);
+  }
+
+  /**
+   * What stands in the parentheses of a PARTITION clause that drops: values of partition columns
+   * when it says no more than that, else conditions that hold together.
+   */
+  static void addDropped(
+      List<Value.Expression> all,
+      List<List<PartitionItem>> partitions,
+      List<Value.Expression> conditions) {
+    List<PartitionItem> items = new ArrayList<>();
+    for (Value.Expression part : all) {
+      PartitionItem item = partitionItem(part.node());
+      if (item != null) {
+        items.add(item);
+      }
+    }
+    if (items.size() == all.size()) {
+      partitions.add(items);
+      return;
+    }
+    Value.Expression whole = all.get(0);
+    for (Value.Expression further : all.subList(1, all.size())) {
+      whole =
+          new Value.Expression(
+              whole.sqlText() + " AND " + further.sqlText(),
+              List.of(),
+              SqlStdOperatorTable.AND.createCall(
+                  SqlParserPos.sum(List.of(whole.node(), further.node())),
+                  whole.node(),
+                  further.node()));
+    }
+    conditions.add(whole);
+  }
+
+  private static @Nullable PartitionItem partitionItem(SqlNode node) {
+    if (node.getKind() == SqlKind.EQUALS
+        && node instanceof SqlCall call
+        && call.operand(0) instanceof SqlIdentifier name
+        && name.isSimple()) {
+      Value.Literal value = Constants.literal(call.operand(1));
+      return value == null ? null : new PartitionItem(name.getSimple(), value);
+    }
+    return null;
   }
 
   private static void requireSome(List<List<PartitionItem>> partitions, Token next) {
     if (partitions.isEmpty()) {
       throw error(next, "invalid token '" + next.image + "', expected PARTITION");
     }
+  }
+
+  /** FROM … INSERT …: one INSERT stays what it is. */
+  static Statement inserts(List<Statement.Insert> inserts, int parameters) {
+    return inserts.size() == 1 ? inserts.get(0) : new Statement.MultiInsert(inserts, parameters);
+  }
+
+  /** The condition that both hold, of which any may be missing. */
+  static @Nullable SqlNode both(@Nullable SqlNode one, @Nullable SqlNode other) {
+    return one == null
+        ? other
+        : other == null
+            ? one
+            : SqlStdOperatorTable.AND.createCall(SqlParserPos.sum(List.of(one, other)), one, other);
+  }
+
+  static Clustering clustering(
+      boolean range,
+      List<String> columns,
+      List<Clustering.SortColumn> sorted,
+      @Nullable Integer buckets,
+      Token first) {
+    if (!range && buckets == null) {
+      throw error(first, "CLUSTERED BY needs INTO with a number of BUCKETS");
+    }
+    if (buckets != null && (buckets < 1 || buckets > 4096)) {
+      throw error(first, "a table has 1 to 4096 buckets, not " + buckets);
+    }
+    return new Clustering(range, List.copyOf(columns), List.copyOf(sorted), buckets);
   }
 
   static MergeClause mergeInsert(
@@ -141,20 +226,27 @@ final class StatementParts {
         text, IntStream.range(firstParameter, endParameter).boxed().toList(), node);
   }
 
-  /** {@code 1L}, {@code 1S}, {@code 1Y} and {@code 1.5BD}, as the CAST that they stand for. */
+  /**
+   * {@code 1L}, {@code 1S}, {@code 1Y}, {@code 1.5F} and {@code 1.5BD} as the CAST that they stand
+   * for; {@code 1.5D} as the DOUBLE that it is.
+   */
   static SqlNode suffixedNumber(Token token, SqlParserPos position) {
-    String image = token.image;
-    char suffix = Character.toUpperCase(image.charAt(image.length() - 1));
-    String digits = image.substring(0, image.length() - (suffix == 'D' ? 2 : 1));
+    String image = token.image.toUpperCase(Locale.ROOT);
+    String suffix = image.endsWith("BD") ? "BD" : image.substring(image.length() - 1);
+    String digits = image.substring(0, image.length() - suffix.length());
+    if (suffix.equals("D")) {
+      return SqlLiteral.createApproxNumeric(digits, position);
+    }
     DataTypeName type =
         switch (suffix) {
-          case 'L' -> new DataTypeName("BIGINT", List.of(), List.of(), List.of());
-          case 'S' -> new DataTypeName("SMALLINT", List.of(), List.of(), List.of());
-          case 'Y' -> new DataTypeName("TINYINT", List.of(), List.of(), List.of());
+          case "L" -> DataTypeName.simple("BIGINT");
+          case "S" -> DataTypeName.simple("SMALLINT");
+          case "Y" -> DataTypeName.simple("TINYINT");
+          case "F" -> DataTypeName.simple("FLOAT");
           default -> decimalFor(digits, token);
         };
-    if (suffix != 'D' && !digits.chars().allMatch(Character::isDigit)) {
-      throw error(token, "invalid token '" + image + "'");
+    if ("LSY".contains(suffix) && !digits.chars().allMatch(Character::isDigit)) {
+      throw error(token, "invalid token '" + token.image + "'");
     }
     return SqlStdOperatorTable.CAST.createCall(
         position,

@@ -1,5 +1,6 @@
 package io.tunnel.sql.parser;
 
+import io.tunnel.sql.Clustering;
 import io.tunnel.sql.ColumnDefinition;
 import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.Statement;
@@ -21,6 +22,7 @@ final class TableParts {
   @Nullable String comment;
   final Map<String, String> properties = new LinkedHashMap<>();
   @Nullable Integer lifecycle;
+  @Nullable Clustering clustering;
   Statement.@Nullable Query asQuery;
   @Nullable ObjectName like;
 
@@ -41,6 +43,12 @@ final class TableParts {
         throw error(last, "column " + key + " of PRIMARY KEY is not defined");
       }
     }
+    if (clustering != null && asQuery == null && like == null) {
+      for (String column : clustering.columns()) {
+        requireColumn("CLUSTERED BY", column, last);
+      }
+      clustering.sorted().forEach(column -> requireColumn("SORTED BY", column.name(), last));
+    }
     if (columns.isEmpty() && asQuery == null && like == null) {
       throw error(last, "CREATE TABLE needs columns, AS or LIKE");
     }
@@ -53,8 +61,15 @@ final class TableParts {
         comment,
         properties,
         lifecycle,
+        clustering,
         asQuery,
         like);
+  }
+
+  private void requireColumn(String clause, String name, Token last) {
+    if (columns.stream().noneMatch(column -> column.name().equals(name))) {
+      throw error(last, "column " + name + " of " + clause + " is not defined");
+    }
   }
 
   private static LexerException error(Token token, String detail) {

@@ -15,6 +15,11 @@ final class TokenTests {
     return isWord(token, "column") || isWord(token, "columns");
   }
 
+  /** Whether CLUSTERED BY or RANGE CLUSTERED BY begins. */
+  static boolean isClustering(Token token, Token after) {
+    return isWord(token, "clustered") || (isWord(token, "range") && isWord(after, "clustered"));
+  }
+
   static boolean isName(Token token) {
     return token.kind == MaxComputeParserImplConstants.IDENTIFIER
         || token.kind == MaxComputeParserImplConstants.BACK_QUOTED_IDENTIFIER;

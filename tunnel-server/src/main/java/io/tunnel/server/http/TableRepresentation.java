@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tunnel.protocol.type.Column;
+import io.tunnel.server.catalog.TableClustering;
 import io.tunnel.server.catalog.TableEntry;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -126,6 +127,10 @@ final class TableRepresentation {
       reserved.put("BucketNum", table.writeBuckets());
       reserved.put("ClusterType", "hash");
       table.primaryKey().forEach(reserved.putArray("ClusterCols")::add);
+    }
+    TableClustering clustering = TableClustering.of(table);
+    if (clustering != null) {
+      clustering.addTo(reserved);
     }
     node.put("Reserved", reserved.toString());
     return node;

@@ -4,10 +4,12 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.catalog.CatalogChange;
+import io.tunnel.server.catalog.TableClustering;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableEntry.Definition;
 import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.server.store.ColumnStorage;
+import io.tunnel.sql.Clustering;
 import io.tunnel.sql.PartitionItem;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
@@ -69,7 +71,9 @@ final class AlterStatement {
       properties(change, table, Map.of("lifecycle.enabled", String.valueOf(enable.enabled())));
     } else if (what instanceof TableChange.SetProperties set) {
       TableStatements.requireBuckets(set.properties());
-      properties(change, table, set.properties());
+      properties(change, table, TableStatements.own(set.properties()));
+    } else if (what instanceof TableChange.SetClustering set) {
+      cluster(change, table, set.clustering());
     } else if (what instanceof TableChange.ChangeOwner owner) {
       redefine(change, table, now.withOwner(owner.owner()));
     } else if (what instanceof TableChange.Touch) {
@@ -126,6 +130,20 @@ final class AlterStatement {
     redefine(change, table, table.definition().withProperties(all));
   }
 
+  private static void cluster(
+      CatalogChange change, TableEntry table, @Nullable Clustering clustering)
+      throws SqlFailure, SQLException {
+    Map<String, String> properties = new LinkedHashMap<>(table.properties());
+    properties.remove(TableClustering.PROPERTY);
+    if (clustering != null) {
+      properties = TableStatements.clustering(clustering).addTo(properties);
+    }
+    TableEntry changed =
+        table.redefined(table.definition().withProperties(properties), change.now());
+    TableStatements.check(changed);
+    change.redefine(table, changed);
+  }
+
   private void rename(Running running, CatalogChange change, TableEntry table, String name)
       throws SqlFailure, SQLException {
     TableNames.Target target = new TableNames.Target(table.project(), table.schemaName(), name);
@@ -159,7 +177,12 @@ final class AlterStatement {
             slots.stream().map(Slot::column).toList(),
             partitions.stream().map(Slot::column).toList());
     TableEntry changed =
-        table.redefined(table.definition().withSchema(schema, primaryKey), change.now());
+        table.redefined(
+            table
+                .definition()
+                .withSchema(schema, primaryKey)
+                .withProperties(properties(table, slots)),
+            change.now());
     TableStatements.check(changed);
     if (isSameStorage(slots, table)) {
       change.redefine(table, changed);
@@ -175,6 +198,20 @@ final class AlterStatement {
         changed,
         ColumnDefaults.of(schema, new TableResolution(running).translator()),
         values);
+  }
+
+  /** The properties, in which the clustering has the new names of its columns. */
+  private static Map<String, String> properties(TableEntry table, List<Slot> slots) {
+    TableClustering clustering = TableClustering.of(table);
+    if (clustering == null) {
+      return table.properties();
+    }
+    for (Slot slot : slots) {
+      if (slot.source() != null && !slot.source().name().equals(slot.column().name())) {
+        clustering = clustering.renamed(slot.source().name(), slot.column().name());
+      }
+    }
+    return clustering.addTo(table.properties());
   }
 
   private static boolean isSameStorage(List<Slot> slots, TableEntry table) {

@@ -96,6 +96,9 @@ final class ColumnLineage {
       String alias = lower(((SqlIdentifier) call.operand(1)).getSimple());
       return inner.stream().map(i -> new Item(alias, i.name(), i.type())).toList();
     }
+    if (call.getKind() == SqlKind.TABLESAMPLE) {
+      return relation(call.operand(0), scope);
+    }
     if (call.getKind().belongsTo(SqlKind.SET_QUERY)) {
       List<Item> left = relation(call.operand(0), scope);
       List<Item> right = relation(call.operand(1), scope);

@@ -13,6 +13,11 @@ final class DuckDbErrors {
       Pattern.compile("Function with name \"?([^\" ]+)\"? (?:does not exist|is not)");
   private static final Pattern NOT_NULL = Pattern.compile("NOT NULL constraint failed: .*\\.(.*)");
 
+  private static final Pattern TOO_LONG =
+      Pattern.compile(
+          "Overflow in (?:multiplication|addition|subtraction) of DECIMAL|Overflow in HUGEINT"
+              + "|Needed scale|DECIMAL\\(38, ?(?:19|2\\d|3\\d)\\)");
+
   private DuckDbErrors() {}
 
   static SqlFailure failure(SQLException e, Instance instance) {
@@ -63,9 +68,12 @@ final class DuckDbErrors {
     return SqlFailure.of(SqlFailure.INTERNAL, "System internal error - " + message, e);
   }
 
-  /** Whether a product of decimals had more digits than DuckDB holds. */
+  /**
+   * Whether decimals had more digits than DuckDB holds, as they have when they come from a product
+   * of decimals with many places.
+   */
   static boolean isProductTooLong(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("Overflow in multiplication of DECIMAL");
+    return TOO_LONG.matcher(String.valueOf(e.getMessage())).find();
   }
 
   static String firstLine(String message) {

@@ -9,6 +9,7 @@ import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.protocol.type.VarcharType;
 import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.PartitionKeys;
+import io.tunnel.server.catalog.TableClustering;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.sql.SqlRunner.Running;
 import io.tunnel.server.store.ColumnStorage;
@@ -16,27 +17,24 @@ import io.tunnel.sql.DuckDbTranslator;
 import io.tunnel.sql.PartitionItem;
 import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * INSERT INTO and INSERT OVERWRITE. The rows are staged in a temporary table when partitions have
- * to be found in them or old rows have to go first; everything is one transaction.
- */
+/** INSERT INTO and INSERT OVERWRITE, one or several; everything is one transaction. */
 final class InsertStatement {
-  private static final String STAGE = "tunnel_stage";
+  /** The service's own limit. */
+  private static final int MOST_INSERTS = 255;
 
   private final Workspace workspace;
 
@@ -46,69 +44,126 @@ final class InsertStatement {
 
   TaskResult run(Running running, Statement.Insert insert)
       throws SqlFailure, SqlTranslationException, SQLException {
-    TableNames.Target target = running.names().target(insert.target());
-    ReentrantLock lock = running.names().lock(target);
-    running.instance().acquire(lock);
+    return run(running, List.of(insert));
+  }
+
+  /** Several INSERTs, of which each sees what was there before all of them. */
+  TaskResult run(Running running, Statement.MultiInsert inserts)
+      throws SqlFailure, SqlTranslationException, SQLException {
+    if (inserts.inserts().size() > MOST_INSERTS) {
+      throw SqlFailure.semantic(
+          "one statement has at most "
+              + MOST_INSERTS
+              + " INSERTs, this one has "
+              + inserts.inserts().size());
+    }
+    return run(running, inserts.inserts());
+  }
+
+  private TaskResult run(Running running, List<Statement.Insert> inserts)
+      throws SqlFailure, SqlTranslationException, SQLException {
+    Deque<ReentrantLock> held = new ArrayDeque<>();
     try {
-      TableEntry table = running.names().requireTable(insert.target());
+      acquire(running, inserts, held);
+      List<InsertPlan> plans = new ArrayList<>();
+      for (Statement.Insert insert : inserts) {
+        plans.add(plan(running.names().requireTable(insert.target()), insert));
+      }
+      requireDisjoint(plans);
       DuckDbTranslator translator = new TableResolution(running).translator();
-      Plan plan = plan(table, insert);
       try {
-        return run(running, plan, translator.insertSource(insert));
+        return write(running, plans, sources(translator, inserts));
       } catch (ProductTooLong e) {
-        return run(running, plan, translator.exact().insertSource(insert));
+        return write(running, plans, sources(translator.exact(), inserts));
       }
     } finally {
-      lock.unlock();
+      held.forEach(ReentrantLock::unlock);
     }
   }
 
-  /** A product of decimals in the source has more digits than DuckDB holds. */
-  private static final class ProductTooLong extends SQLException {
-    private static final long serialVersionUID = 1L;
-
-    ProductTooLong(SQLException cause) {
-      super(cause.getMessage(), cause);
+  /** Always in the same order, so that two statements never wait for each other. */
+  private static void acquire(
+      Running running, List<Statement.Insert> inserts, Deque<ReentrantLock> held)
+      throws SqlFailure {
+    SortedMap<String, TableNames.Target> targets = new TreeMap<>();
+    for (Statement.Insert insert : inserts) {
+      TableNames.Target target = running.names().target(insert.target());
+      targets.put(target.toString(), target);
+    }
+    for (TableNames.Target target : targets.values()) {
+      ReentrantLock lock = running.names().lock(target);
+      running.instance().acquire(lock);
+      held.push(lock);
     }
   }
 
-  private TaskResult run(Running running, Plan plan, String source)
+  private static List<String> sources(DuckDbTranslator translator, List<Statement.Insert> inserts)
+      throws SqlTranslationException {
+    List<String> sources = new ArrayList<>();
+    for (Statement.Insert insert : inserts) {
+      sources.add(translator.insertSource(insert));
+    }
+    return sources;
+  }
+
+  /** No table twice, and no partition twice; INTO and OVERWRITE of one table do not mix. */
+  private static void requireDisjoint(List<InsertPlan> plans) throws SqlFailure {
+    for (int i = 0; i < plans.size(); i++) {
+      for (InsertPlan other : plans.subList(0, i)) {
+        InsertPlan plan = plans.get(i);
+        String name = plan.table().qualifiedName();
+        if (!other.table().id().equals(plan.table().id())) {
+          continue;
+        }
+        if (!plan.table().schema().isPartitioned()
+            || !plan.dynamic().isEmpty()
+            || !other.dynamic().isEmpty()
+            || plan.fixed().equals(other.fixed())) {
+          throw SqlFailure.semantic(
+              "one statement inserts into " + name + " twice: each table or partition only once");
+        }
+        if (plan.overwrite() != other.overwrite()) {
+          throw SqlFailure.semantic(
+              "one statement takes either INSERT INTO or INSERT OVERWRITE for " + name);
+        }
+      }
+    }
+  }
+
+  private TaskResult write(Running running, List<InsertPlan> plans, List<String> sources)
       throws SqlFailure, SQLException {
     try (CatalogChange change =
         CatalogChange.begin(
             workspace.catalog(), workspace.database(), workspace.clock().instant())) {
-      long rows = execute(running, change, plan, source);
+      List<StagedRows> staged = new ArrayList<>();
+      for (int i = 0; i < plans.size(); i++) {
+        staged.add(
+            StagedRows.of(
+                workspace, running, change, plans.get(i), sources.get(i), i, plans.size() > 1));
+      }
+      Map<String, Long> outputs = new LinkedHashMap<>();
+      for (StagedRows rows : staged) {
+        outputs.merge(rows.table().qualifiedName(), rows.write(), Long::sum);
+      }
       change.commit();
-      return TaskResult.wrote(plan.table().qualifiedName(), rows);
+      return TaskResult.wrote(outputs);
     }
   }
 
   /** Fills a table that the same transaction has created; returns the number of rows. */
   long fill(Running running, CatalogChange change, TableEntry table, String source)
       throws SqlFailure, SQLException {
-    return execute(
-        running,
-        change,
-        new Plan(table, table.schema().columns(), Map.of(), List.of(), false),
-        source);
+    InsertPlan plan = new InsertPlan(table, table.schema().columns(), Map.of(), List.of(), false);
+    return StagedRows.of(workspace, running, change, plan, source, 0, false).write();
   }
 
-  /**
-   * What goes where.
-   *
-   * @param given the columns for which the source has values, in its order
-   * @param fixed the values of static partition columns
-   * @param dynamic the partition columns among {@code given}
-   */
-  private record Plan(
-      TableEntry table,
-      List<Column> given,
-      Map<String, String> fixed,
-      List<Column> dynamic,
-      boolean overwrite) {}
-
-  private static Plan plan(TableEntry table, Statement.Insert insert) throws SqlFailure {
+  private static InsertPlan plan(TableEntry table, Statement.Insert insert) throws SqlFailure {
     TableSchema schema = table.schema();
+    if (!insert.overwrite() && TableClustering.of(table) != null) {
+      throw SqlFailure.semantic(
+          table.qualifiedName()
+              + " is clustered: use INSERT OVERWRITE, INSERT INTO is not allowed");
+    }
     Map<String, String> fixed = new LinkedHashMap<>();
     Set<String> named = new HashSet<>();
     for (PartitionItem item : insert.partition()) {
@@ -153,89 +208,7 @@ final class InsertStatement {
                 + column.name());
       }
     }
-    return new Plan(table, given, fixed, dynamic, insert.overwrite());
-  }
-
-  private long execute(Running running, CatalogChange change, Plan plan, String source)
-      throws SqlFailure, SQLException {
-    TableEntry table = plan.table();
-    for (String key : table.primaryKey()) {
-      if (plan.given().stream().noneMatch(column -> column.name().equals(key))) {
-        throw SqlFailure.semantic("column " + key + " of the primary key needs a value");
-      }
-    }
-    List<String> sourceTypes = sourceTypes(change.connection(), source);
-    if (sourceTypes.size() != plan.given().size()) {
-      throw SqlFailure.semantic(
-          "the statement gives "
-              + sourceTypes.size()
-              + " values for each row, "
-              + table.qualifiedName()
-              + " takes "
-              + plan.given().size()
-              + ": "
-              + plan.given().stream().map(Column::name).collect(Collectors.joining(", ")));
-    }
-    String select = select(plan, source, sourceTypes);
-    try {
-      boolean hasKey = !table.primaryKey().isEmpty();
-      boolean staged = plan.overwrite() || !plan.dynamic().isEmpty() || hasKey;
-      if (staged) {
-        interruptible(running, change, "CREATE OR REPLACE TEMP TABLE " + STAGE + " AS " + select);
-      }
-      List<PartitionSpec> partitions = partitions(change, plan);
-      if (hasKey) {
-        dropReplaced(change, plan);
-        change.replacesRows(table);
-      }
-      if (plan.overwrite()) {
-        clear(change, plan, partitions);
-      }
-      String columns =
-          plan.given().stream()
-              .map(c -> ColumnStorage.quote(c.name()))
-              .collect(Collectors.joining(", "));
-      StringBuilder fixedNames = new StringBuilder();
-      StringBuilder fixedValues = new StringBuilder();
-      for (Column column : table.schema().partitionColumns()) {
-        String value = plan.fixed().get(column.name());
-        if (value != null) {
-          fixedNames.append(", ").append(ColumnStorage.quote(column.name()));
-          fixedValues
-              .append(", CAST(")
-              .append(ColumnStorage.literal(value))
-              .append(" AS ")
-              .append(ColumnStorage.duckDbType(column.type()))
-              .append(")");
-        }
-      }
-      long rows =
-          interruptible(
-              running,
-              change,
-              "INSERT INTO "
-                  + table.physicalName()
-                  + " ("
-                  + columns
-                  + fixedNames
-                  + ") SELECT *"
-                  + fixedValues
-                  + " FROM "
-                  + (staged ? STAGE : "(" + select + ")"));
-      if (staged) {
-        change.execute("DROP TABLE " + STAGE);
-      }
-      for (PartitionSpec partition : partitions) {
-        change.putPartition(table, partition);
-      }
-      change.touch(table);
-      return rows;
-    } catch (SQLException e) {
-      if (DuckDbErrors.isProductTooLong(e)) {
-        throw new ProductTooLong(e);
-      }
-      throw ValueDiagnosis.explain(e, workspace, plan.given(), source, running.instance());
-    }
+    return new InsertPlan(table, given, fixed, dynamic, insert.overwrite());
   }
 
   /** Runs a statement that a cancel can interrupt; returns its number of rows. */
@@ -247,33 +220,6 @@ final class InsertStatement {
     } finally {
       running.instance().setRunning(null);
     }
-  }
-
-  private static List<String> sourceTypes(Connection connection, String source)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(source)) {
-      ResultSetMetaData metadata = statement.getMetaData();
-      List<String> types = new ArrayList<>();
-      for (int i = 1; i <= metadata.getColumnCount(); i++) {
-        types.add(metadata.getColumnTypeName(i));
-      }
-      return types;
-    }
-  }
-
-  private static String select(Plan plan, String source, List<String> sourceTypes) {
-    StringBuilder select = new StringBuilder("SELECT ");
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < plan.given().size(); i++) {
-      Column column = plan.given().get(i);
-      select
-          .append(i == 0 ? "" : ", ")
-          .append(stored(column.type(), "s" + i, sourceTypes.get(i)))
-          .append(" AS ")
-          .append(ColumnStorage.quote(column.name()));
-      names.append(i == 0 ? "s" : ", s").append(i);
-    }
-    return select + " FROM (" + source + ") AS source(" + names + ")";
   }
 
   /**
@@ -333,35 +279,6 @@ final class InsertStatement {
         + " END";
   }
 
-  /** The partitions into which rows go; found in the staged rows if they are dynamic. */
-  private static List<PartitionSpec> partitions(CatalogChange change, Plan plan)
-      throws SqlFailure, SQLException {
-    List<Column> levels = plan.table().schema().partitionColumns();
-    List<PartitionSpec> partitions = new ArrayList<>();
-    if (levels.isEmpty()) {
-      return partitions;
-    }
-    if (plan.dynamic().isEmpty()) {
-      partitions.add(spec(plan.table(), plan.fixed()));
-      return partitions;
-    }
-    String columns =
-        plan.dynamic().stream()
-            .map(c -> "CAST(" + ColumnStorage.quote(c.name()) + " AS VARCHAR)")
-            .collect(Collectors.joining(", "));
-    try (java.sql.Statement statement = change.connection().createStatement();
-        ResultSet found = statement.executeQuery("SELECT DISTINCT " + columns + " FROM " + STAGE)) {
-      while (found.next()) {
-        Map<String, @Nullable String> values = new LinkedHashMap<>(plan.fixed());
-        for (int i = 0; i < plan.dynamic().size(); i++) {
-          values.put(plan.dynamic().get(i).name(), found.getString(i + 1));
-        }
-        partitions.add(spec(plan.table(), values));
-      }
-    }
-    return partitions;
-  }
-
   /** The partition of a row by the values of its partition columns. */
   static PartitionSpec spec(TableEntry table, Map<String, ? extends @Nullable String> values)
       throws SqlFailure {
@@ -381,57 +298,6 @@ final class InsertStatement {
       return PartitionKeys.canonical(table.schema(), new PartitionSpec(ordered));
     } catch (IllegalArgumentException e) {
       throw SqlFailure.of(SqlFailure.RUNTIME, "Invalid arguments - " + e.getMessage(), e);
-    }
-  }
-
-  /** Of the staged rows with the same key the last one stays; rows of the table with it go. */
-  private static void dropReplaced(CatalogChange change, Plan plan) throws SQLException {
-    TableEntry table = plan.table();
-    List<String> staged = new ArrayList<>(table.primaryKey());
-    StringBuilder same = new StringBuilder();
-    plan.dynamic().forEach(column -> staged.add(column.name()));
-    for (String name : staged) {
-      String column = ColumnStorage.quote(name);
-      same.append(same.isEmpty() ? "" : " AND ")
-          .append("kept.")
-          .append(column)
-          .append(" = ")
-          .append(STAGE)
-          .append('.')
-          .append(column);
-    }
-    String columns = staged.stream().map(ColumnStorage::quote).collect(Collectors.joining(", "));
-    change.execute(
-        "DELETE FROM "
-            + STAGE
-            + " WHERE rowid NOT IN (SELECT max(rowid) FROM "
-            + STAGE
-            + " GROUP BY "
-            + columns
-            + ")");
-    for (Column level : table.schema().partitionColumns()) {
-      String value = plan.fixed().get(level.name());
-      if (value != null) {
-        same.append(" AND kept.")
-            .append(ColumnStorage.quote(level.name()))
-            .append(" = CAST(")
-            .append(ColumnStorage.literal(value))
-            .append(" AS ")
-            .append(ColumnStorage.duckDbType(level.type()))
-            .append(')');
-      }
-    }
-    change.execute(
-        "DELETE FROM " + table.physicalName() + " AS kept USING " + STAGE + " WHERE " + same);
-  }
-
-  private static void clear(CatalogChange change, Plan plan, List<PartitionSpec> partitions)
-      throws SQLException {
-    if (!plan.table().schema().isPartitioned()) {
-      change.deleteRows(plan.table(), null);
-    }
-    for (PartitionSpec partition : partitions) {
-      change.deleteRows(plan.table(), partition);
     }
   }
 }

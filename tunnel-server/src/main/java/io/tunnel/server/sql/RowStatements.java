@@ -188,7 +188,7 @@ final class RowStatements {
   private TaskResult run(
       Running running,
       ObjectName name,
-      @Nullable String alias,
+      @Nullable String given,
       String verb,
       Translation translation)
       throws SqlFailure, SqlTranslationException, SQLException {
@@ -205,22 +205,35 @@ final class RowStatements {
                 + " with TBLPROPERTIES (\"transactional\"=\"true\")");
       }
       DuckDbTranslator translator = new TableResolution(running).translator();
-      Work work = new Work(table, alias == null ? name.last() : alias, translator);
-      String sql = translation.sql(work);
-      try (CatalogChange change =
-          CatalogChange.begin(
-              workspace.catalog(), workspace.database(), workspace.clock().instant())) {
-        long rows = InsertStatement.interruptible(running, change, sql);
-        if (verb.equals("MERGE")) {
-          addPartitions(change, table);
+      String alias = given == null ? name.last() : given;
+      try {
+        return run(running, new Work(table, alias, translator), verb, translation);
+      } catch (SQLException e) {
+        if (!DuckDbErrors.isProductTooLong(e)) {
+          throw e;
         }
-        change.replacesRows(table);
-        change.touch(table);
-        change.commit();
-        return TaskResult.wrote(table.qualifiedName(), rows);
+        return run(running, new Work(table, alias, translator.exact()), verb, translation);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private TaskResult run(Running running, Work work, String verb, Translation translation)
+      throws SqlFailure, SqlTranslationException, SQLException {
+    TableEntry table = work.table;
+    String sql = translation.sql(work);
+    try (CatalogChange change =
+        CatalogChange.begin(
+            workspace.catalog(), workspace.database(), workspace.clock().instant())) {
+      long rows = InsertStatement.interruptible(running, change, sql);
+      if (verb.equals("MERGE")) {
+        addPartitions(change, table);
+      }
+      change.replacesRows(table);
+      change.touch(table);
+      change.commit();
+      return TaskResult.wrote(table.qualifiedName(), rows);
     }
   }
 

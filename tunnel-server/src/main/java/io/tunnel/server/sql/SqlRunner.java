@@ -150,6 +150,9 @@ public final class SqlRunner {
     if (statement instanceof Statement.Insert insert) {
       return inserts.run(running, insert);
     }
+    if (statement instanceof Statement.MultiInsert several) {
+      return inserts.run(running, several);
+    }
     if (statement instanceof Statement.Update update) {
       return rows.update(running, update);
     }
@@ -191,6 +194,9 @@ public final class SqlRunner {
     }
     if (statement instanceof Statement.Explain explain) {
       return queries.explain(running, explain);
+    }
+    if (statement instanceof Statement.Unsupported unsupported) {
+      throw SqlFailure.semantic(unsupported.name() + " is not supported by this server");
     }
     return shows.run(running, statement);
   }

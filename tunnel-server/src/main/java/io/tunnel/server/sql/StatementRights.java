@@ -42,6 +42,10 @@ final class StatementRights {
   private void requireChange(Statement statement, TableNames names) throws SqlFailure {
     if (statement instanceof Statement.Insert insert) {
       table(Right.WRITE, insert.target(), names);
+    } else if (statement instanceof Statement.MultiInsert several) {
+      for (Statement.Insert insert : several.inserts()) {
+        table(Right.WRITE, insert.target(), names);
+      }
     } else if (statement instanceof Statement.Update update) {
       table(Right.WRITE, update.target(), names);
     } else if (statement instanceof Statement.Delete delete) {
@@ -93,6 +97,7 @@ final class StatementRights {
     } else if (statement instanceof Statement.Query
         || statement instanceof Statement.ShowFunctions
         || statement instanceof Statement.ShowProjects
+        || statement instanceof Statement.Unsupported
         || statement instanceof Statement.WhoAmI) {
       project(Right.READ, names.project());
     } else {

@@ -3,6 +3,7 @@ package io.tunnel.server.sql;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.server.catalog.PartitionEntry;
+import io.tunnel.server.catalog.TableClustering;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.sql.SqlLiterals;
 import java.time.Instant;
@@ -11,7 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A table as the boxes of DESC and as the text of SHOW CREATE TABLE. */
 final class TableDescription {
@@ -55,6 +58,7 @@ final class TableDescription {
       box.line("Transactional:            " + table.isTransactional());
       box.line("PrimaryKey:               " + String.join(", ", table.primaryKey()));
       box.line("Lifecycle:                " + table.lifecycle());
+      box.clustering(TableClustering.of(table));
       box.rule();
     }
     return box.text.toString();
@@ -71,6 +75,22 @@ final class TableDescription {
     box.line("LastModifiedTime:         " + time(partition.modified()));
     box.rule();
     return box.text.toString();
+  }
+
+  private void clustering(@Nullable TableClustering clustering) {
+    if (clustering == null) {
+      return;
+    }
+    line("ClusterType:              " + clustering.type());
+    if (clustering.buckets() != null) {
+      line("BucketNum:                " + clustering.buckets());
+    }
+    line("ClusterColumns:           " + clustering.columns());
+    line(
+        "SortColumns:              "
+            + clustering.sorted().stream()
+                .map(c -> c.name() + " " + c.order().toUpperCase(Locale.ROOT))
+                .toList());
   }
 
   private void columns(List<Column> columns, boolean nullability) {
@@ -155,10 +175,15 @@ final class TableDescription {
               .map(TableDescription::definition)
               .collect(Collectors.joining(", ", "\nPARTITIONED BY (", ")")));
     }
-    if (!table.properties().isEmpty()) {
+    TableClustering clustering = TableClustering.of(table);
+    if (clustering != null) {
+      ddl.append('\n').append(clause(clustering));
+    }
+    Map<String, String> properties = TableStatements.own(table.properties());
+    if (!properties.isEmpty()) {
       ddl.append(
-          table.properties().entrySet().stream()
-              .sorted(java.util.Map.Entry.comparingByKey())
+          properties.entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
               .map(p -> SqlLiterals.literal(p.getKey()) + "=" + SqlLiterals.literal(p.getValue()))
               .collect(Collectors.joining(", ", "\nTBLPROPERTIES (", ")")));
     }
@@ -166,6 +191,26 @@ final class TableDescription {
       ddl.append("\nLIFECYCLE ").append(table.lifecycle());
     }
     return ddl.append(";\n").toString();
+  }
+
+  private static String clause(TableClustering clustering) {
+    StringBuilder clause =
+        new StringBuilder(clustering.isRange() ? "RANGE CLUSTERED BY (" : "CLUSTERED BY (")
+            .append(
+                clustering.columns().stream()
+                    .map(TableDescription::quote)
+                    .collect(Collectors.joining(", ")))
+            .append(')');
+    if (!clustering.sorted().isEmpty()) {
+      clause.append(
+          clustering.sorted().stream()
+              .map(c -> quote(c.name()) + (c.isDescending() ? " DESC" : " ASC"))
+              .collect(Collectors.joining(", ", " SORTED BY (", ")")));
+    }
+    if (clustering.buckets() != null) {
+      clause.append(" INTO ").append(clustering.buckets()).append(" BUCKETS");
+    }
+    return clause.toString();
   }
 
   private static String definition(Column column) {

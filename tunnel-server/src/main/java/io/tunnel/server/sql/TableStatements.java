@@ -9,8 +9,11 @@ import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.protocol.type.VarcharType;
 import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.PartitionEntry;
+import io.tunnel.server.catalog.TableClustering;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.sql.SqlRunner.Running;
+import io.tunnel.server.store.ColumnStorage;
+import io.tunnel.sql.Clustering;
 import io.tunnel.sql.ColumnDefinition;
 import io.tunnel.sql.DuckDbTranslator;
 import io.tunnel.sql.ObjectName;
@@ -19,14 +22,17 @@ import io.tunnel.sql.SqlTranslationException;
 import io.tunnel.sql.Statement;
 import io.tunnel.sql.Value;
 import java.io.IOException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -64,40 +70,73 @@ final class TableStatements {
         }
         throw SqlFailure.semantic("table " + target + " already exists");
       }
-      Instant now = workspace.clock().instant();
       DuckDbTranslator translator = queries.translator(running);
-      Statement.Query query = create.asQuery();
-      ObjectName like = create.like();
-      String sql = null;
-      TableSchema schema;
-      TableEntry model = null;
-      if (query != null) {
-        if (!create.columns().isEmpty() || !create.partitionColumns().isEmpty()) {
-          throw SqlFailure.semantic(
-              "CREATE TABLE AS takes its columns from the query and makes no partitions:"
-                  + " leave out the column list and PARTITIONED BY");
+      try {
+        return create(running, create, target, translator);
+      } catch (SQLException e) {
+        if (create.asQuery() == null || !DuckDbErrors.isProductTooLong(e)) {
+          throw e;
         }
-        sql = translator.query(query);
-        schema = queries.schemaOf(sql, running, query);
-      } else if (like != null) {
-        model = running.names().requireTable(like);
-        schema = model.schema();
-      } else {
-        schema = new TableSchema(columns(create.columns()), columns(create.partitionColumns()));
-      }
-      TableEntry table = entry(running, create, target, schema, model, now);
-      check(table);
-      Map<String, String> defaults = ColumnDefaults.of(table.schema(), translator);
-      try (CatalogChange change =
-          CatalogChange.begin(workspace.catalog(), workspace.database(), now)) {
-        change.createTable(table, defaults);
-        long rows = sql == null ? 0 : inserts.fill(running, change, table, sql);
-        change.commit();
-        return sql == null ? TaskResult.silent() : TaskResult.wrote(table.qualifiedName(), rows);
+        return create(running, create, target, translator.exact());
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private TaskResult create(
+      Running running,
+      Statement.CreateTable create,
+      TableNames.Target target,
+      DuckDbTranslator translator)
+      throws SqlFailure, SqlTranslationException, SQLException, IOException {
+    Instant now = workspace.clock().instant();
+    Statement.Query query = create.asQuery();
+    ObjectName like = create.like();
+    String sql = null;
+    TableSchema schema;
+    TableEntry model = null;
+    if (query != null) {
+      if (!create.columns().isEmpty() || !create.partitionColumns().isEmpty()) {
+        throw SqlFailure.semantic(
+            "CREATE TABLE AS takes its columns from the query and makes no partitions:"
+                + " leave out the column list and PARTITIONED BY");
+      }
+      sql = translator.query(query);
+      schema = queries.schemaOf(sql, running, query);
+    } else if (like != null) {
+      model = running.names().requireTable(like);
+      schema = model.schema();
+    } else {
+      schema = new TableSchema(columns(create.columns()), columns(create.partitionColumns()));
+    }
+    TableEntry table = entry(running, create, target, schema, model, now);
+    check(table);
+    Map<String, String> defaults = ColumnDefaults.of(table.schema(), translator);
+    try (CatalogChange change =
+        CatalogChange.begin(workspace.catalog(), workspace.database(), now)) {
+      change.createTable(table, defaults);
+      long rows = sql == null ? 0 : inserts.fill(running, change, table, sql);
+      change.commit();
+      return sql == null ? TaskResult.silent() : TaskResult.wrote(table.qualifiedName(), rows);
+    }
+  }
+
+  /** The properties of a statement, without those that are none of its business. */
+  static Map<String, String> own(Map<String, String> properties) {
+    Map<String, String> own = new LinkedHashMap<>(properties);
+    own.remove(TableClustering.PROPERTY);
+    return own;
+  }
+
+  static TableClustering clustering(Clustering clustering) {
+    return new TableClustering(
+        clustering.isRange(),
+        clustering.columns(),
+        clustering.sorted().stream()
+            .map(c -> new TableClustering.SortColumn(c.name(), c.isDescending()))
+            .toList(),
+        clustering.buckets());
   }
 
   /** LIKE copies everything but the life cycle. */
@@ -111,7 +150,10 @@ final class TableStatements {
     List<String> primaryKey = model == null ? create.primaryKey() : model.primaryKey();
     Map<String, String> properties =
         new LinkedHashMap<>(model == null ? Map.of() : model.properties());
-    properties.putAll(create.properties());
+    properties.putAll(own(create.properties()));
+    if (create.clustering() != null) {
+      properties.putAll(clustering(create.clustering()).addTo(Map.of()));
+    }
     String comment = create.comment();
     if (comment == null) {
       comment = model == null ? "" : model.comment();
@@ -185,6 +227,16 @@ final class TableStatements {
           && !(type instanceof VarcharType)) {
         throw SqlFailure.semantic(
             "partition column " + column.name() + " cannot have the type " + type);
+      }
+    }
+    TableClustering clustering = TableClustering.of(table);
+    if (clustering != null) {
+      List<String> used = new ArrayList<>(clustering.columns());
+      clustering.sorted().forEach(column -> used.add(column.name()));
+      for (String column : used) {
+        if (schema.indexOf(column) < 0) {
+          throw SqlFailure.semantic("the clustering needs the column " + column);
+        }
       }
     }
     if (!table.primaryKey().isEmpty() && !table.isTransactional()) {
@@ -285,7 +337,7 @@ final class TableStatements {
   }
 
   TaskResult dropPartition(Running running, Statement.DropPartition drop)
-      throws SqlFailure, SQLException {
+      throws SqlFailure, SqlTranslationException, SQLException {
     TableNames.Target target = running.names().target(drop.table());
     ReentrantLock lock = running.names().lock(target);
     running.instance().acquire(lock);
@@ -293,10 +345,17 @@ final class TableStatements {
       TableEntry table = running.names().requireTable(drop.table());
       requirePartitioned(table);
       try (CatalogChange change = begin()) {
+        Set<PartitionSpec> dropped = new LinkedHashSet<>();
         for (List<PartitionItem> items : drop.partitions()) {
-          for (PartitionEntry partition : matching(table, items, drop.ifExists())) {
-            change.dropPartition(table, partition.spec());
-          }
+          matching(table, items, drop.ifExists()).forEach(p -> dropped.add(p.spec()));
+        }
+        DuckDbTranslator translator = queries.translator(running);
+        for (Value.Expression condition : drop.conditions()) {
+          dropped.addAll(
+              matching(change, table, condition, translator.value(condition), drop.ifExists()));
+        }
+        for (PartitionSpec partition : dropped) {
+          change.dropPartition(table, partition);
         }
         change.touch(table);
         change.commit();
@@ -323,6 +382,56 @@ final class TableStatements {
       throw SqlFailure.of(
           SqlFailure.NOT_FOUND,
           "Partition not found - " + table.qualifiedName() + " has no partition " + values);
+    }
+    return found;
+  }
+
+  /** The partitions for whose values a condition is true. */
+  private List<PartitionSpec> matching(
+      CatalogChange change,
+      TableEntry table,
+      Value.Expression condition,
+      String translated,
+      boolean mayBeMissing)
+      throws SqlFailure, SQLException {
+    List<PartitionSpec> all =
+        workspace.catalog().partitions(table).stream().map(PartitionEntry::spec).toList();
+    List<PartitionSpec> found = new ArrayList<>();
+    if (!all.isEmpty()) {
+      List<Column> levels = table.schema().partitionColumns();
+      StringJoiner rows = new StringJoiner(", ", "(VALUES ", ")");
+      for (int i = 0; i < all.size(); i++) {
+        StringJoiner row = new StringJoiner(", ", "(", ")");
+        row.add(String.valueOf(i));
+        for (Column level : levels) {
+          row.add(CatalogChange.value(level, all.get(i)));
+        }
+        rows.add(row.toString());
+      }
+      StringJoiner names = new StringJoiner(", ", "(tunnel_number, ", ")");
+      levels.forEach(level -> names.add(ColumnStorage.quote(level.name())));
+      try (java.sql.Statement statement = change.connection().createStatement();
+          ResultSet numbers =
+              statement.executeQuery(
+                  "SELECT tunnel_number FROM "
+                      + rows
+                      + " AS "
+                      + ColumnStorage.quote(table.name())
+                      + names
+                      + " WHERE "
+                      + translated)) {
+        while (numbers.next()) {
+          found.add(all.get(numbers.getInt(1)));
+        }
+      }
+    }
+    if (found.isEmpty() && !mayBeMissing) {
+      throw SqlFailure.of(
+          SqlFailure.NOT_FOUND,
+          "Partition not found - "
+              + table.qualifiedName()
+              + " has no partition with "
+              + condition.sqlText());
     }
     return found;
   }

@@ -35,6 +35,11 @@ public record TaskResult(
     return new TaskResult("", null, Map.of(table, rows), Map.of());
   }
 
+  /** A statement that wrote rows into several tables. */
+  public static TaskResult wrote(Map<String, Long> outputs) {
+    return new TaskResult("", null, outputs, Map.of());
+  }
+
   /** A SELECT. */
   public static TaskResult rows(BatchFile rows) {
     return new TaskResult("", rows, Map.of(), Map.of());

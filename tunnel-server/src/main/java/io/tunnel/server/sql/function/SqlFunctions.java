@@ -45,6 +45,7 @@ public final class SqlFunctions {
     text(connection, "tunnel_crc32", 1, a -> TextForms.crc32(a[0]));
     text(connection, "tunnel_soundex", 1, a -> TextForms.soundex(a[0]));
     text(connection, "tunnel_format_number", 2, a -> TextForms.formatted(a[0], a[1]));
+    text(connection, "tunnel_find", 4, a -> TextSearch.find(a[0], a[1], a[2], a[3]));
     decimal(connection, "tunnel_divide", (a, b) -> a.divide(b, SCALE, RoundingMode.HALF_UP));
     decimal(
         connection,
