@@ -39,11 +39,15 @@ final class Arithmetic {
       case DIVIDE -> DuckDbNodes.call("mc_divide", left, right);
       case MOD -> DuckDbNodes.binary(left, "%", notZero(call.operand(1), right));
       case TIMES ->
-          exact
+          exact && !isInterval(call.operand(0)) && !isInterval(call.operand(1))
               ? DuckDbNodes.call("mc_multiply", left, right)
               : call.getOperator().createCall(call.getParserPosition(), left, right);
       default -> call.getOperator().createCall(call.getParserPosition(), left, right);
     };
+  }
+
+  private static boolean isInterval(SqlNode node) {
+    return node instanceof SqlIntervalLiteral || node.getKind() == SqlKind.INTERVAL;
   }
 
   /** DIV. */

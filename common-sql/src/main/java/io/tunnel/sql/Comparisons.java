@@ -18,7 +18,9 @@ final class Comparisons {
   static SqlNode rewrite(SqlCall call, List<SqlNode> operands) {
     SqlNode left = call.operand(0);
     SqlNode right = call.operand(1);
-    return isPlain(left) || isPlain(right)
+    return isPlain(left)
+            || isPlain(right)
+            || (DuckDbNodes.isNumber(operands.get(0)) && DuckDbNodes.isNumber(operands.get(1)))
         ? call.getOperator().createCall(call.getParserPosition(), operands)
         : mixed(call.getKind(), operands.get(0), operands.get(1));
   }

@@ -14,6 +14,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlSpecialOperator;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -33,7 +34,7 @@ final class DuckDbNodes {
    */
   private static final Pattern CHOOSING =
       Pattern.compile(
-          "\\bmc_(number|string|binary|integer|time|datetime|clock|day|eq|lt|le|divide|multiply"
+          "\\bmc_(number|string|binary|integer|time|datetime|clock|day|eq|lt|le|divide"
               + "|round|trunc|concat_ws|part|dateadd|datetrunc|instant|index|position)(?=\\(|$)");
 
   private static final Set<String> AGGREGATES =
@@ -62,6 +63,29 @@ final class DuckDbNodes {
           "var_pop",
           "var_samp");
 
+  /** Aggregates and window functions that give a number whatever they are called with. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "approx_count_distinct",
+          "avg",
+          "corr",
+          "count",
+          "count_if",
+          "covar_pop",
+          "covar_samp",
+          "cume_dist",
+          "dense_rank",
+          "median",
+          "ntile",
+          "percent_rank",
+          "rank",
+          "row_number",
+          "stddev_pop",
+          "stddev_samp",
+          "sum",
+          "var_pop",
+          "var_samp");
+
   private static final Pattern AGGREGATE_CALL =
       Pattern.compile("\\b(list|string_agg|quantile_cont|arg_max|arg_min)\\(");
 
@@ -75,6 +99,15 @@ final class DuckDbNodes {
 
   private static String withoutChoice(String text) {
     return CHOOSING.matcher(text).replaceAll("mc_$1_any");
+  }
+
+  /** Whether a rewritten node is a number without any doubt. */
+  static boolean isNumber(SqlNode node) {
+    return node.getKind() == SqlKind.OVER
+        ? isNumber(((SqlCall) node).operand(0))
+        : node instanceof SqlNumericLiteral
+            || (node instanceof SqlCall call
+                && NUMBERS.contains(call.getOperator().getName().toLowerCase(Locale.ROOT)));
   }
 
   private static boolean hasUnknownType(@Nullable SqlNode node) {
@@ -193,6 +226,31 @@ final class DuckDbNodes {
         call.operand(0).unparse(writer, 0, 0);
       }
     }.createCall(SqlParserPos.ZERO, node);
+  }
+
+  /** Text behind a node. */
+  static SqlNode suffixed(SqlNode node, String text) {
+    return new SqlSpecialOperator("suffixed", SqlKind.OTHER, CLOSED) {
+      @Override
+      public void unparse(SqlWriter writer, SqlCall call, int leftPrec, int rightPrec) {
+        call.operand(0).unparse(writer, 0, 0);
+        writer.print(text);
+        writer.setNeedWhitespace(true);
+      }
+    }.createCall(SqlParserPos.ZERO, node);
+  }
+
+  /** One node, text, and another node. */
+  static SqlNode sequence(SqlNode first, String between, SqlNode second) {
+    return new SqlSpecialOperator("sequence", SqlKind.OTHER, CLOSED) {
+      @Override
+      public void unparse(SqlWriter writer, SqlCall call, int leftPrec, int rightPrec) {
+        call.operand(0).unparse(writer, 0, 0);
+        writer.print(between);
+        writer.setNeedWhitespace(true);
+        call.operand(1).unparse(writer, 0, 0);
+      }
+    }.createCall(SqlParserPos.ZERO, first, second);
   }
 
   /** SQL text as it is. */

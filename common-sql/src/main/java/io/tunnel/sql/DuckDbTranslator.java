@@ -37,9 +37,10 @@ public final class DuckDbTranslator {
   }
 
   /**
-   * A translator whose products of decimals are exact to 18 places for all that a DECIMAL(38,18)
-   * holds. They are much slower, so they are for statements that failed without: DuckDB's products
-   * overflow when the digits of both factors are too many.
+   * A translator whose products of decimals are exact to 18 places where they need more than 38
+   * digits, of which more than 18 are places, and have as many digits as they need. They are much
+   * slower, so they are for statements that failed without. Values have the same number of places
+   * as without, once decimals are cut to the 18 places that MaxCompute's have at most.
    */
   public DuckDbTranslator exact() {
     return new DuckDbTranslator(resolver, environment, true);

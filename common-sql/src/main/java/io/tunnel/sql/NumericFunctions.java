@@ -25,6 +25,14 @@ final class NumericFunctions {
     catalog.template("sign", 1, "CAST(sign(mc_number({0})) AS DOUBLE)");
     catalog.rewritten("round", 1, 2, (call, arguments) -> rounded("mc_round", arguments));
     catalog.rewritten("trunc", 1, 2, (call, arguments) -> rounded("mc_trunc", arguments));
+    catalog.rewritten(
+        "bround",
+        1,
+        2,
+        (call, a) ->
+            DuckDbNodes.template(
+                "round_even(CAST({0} AS DOUBLE), CAST({1} AS INTEGER))",
+                a.get(0), a.size() == 2 ? a.get(1) : DuckDbNodes.raw("0")));
     for (String name : List.of("ceil", "ceiling")) {
       catalog.template(name, 1, "CAST(ceil(mc_number({0})) AS BIGINT)");
     }
@@ -63,7 +71,7 @@ final class NumericFunctions {
   }
 
   static SqlNode number(SqlNode node) {
-    return DuckDbNodes.call("mc_number", node);
+    return DuckDbNodes.isNumber(node) ? node : DuckDbNodes.call("mc_number", node);
   }
 
   /** LOG(x) is the natural logarithm, LOG(base, x) that of a base. */

@@ -90,14 +90,13 @@ final class StringFunctions {
     if (arguments.size() == 2) {
       return DuckDbNodes.call("instr", text(arguments.get(0)), text(arguments.get(1)));
     }
-    return DuckDbNodes.call(
-        "mc_find",
+    return DuckDbNodes.template(
+        "CAST(tunnel_find({0}, {1}, CAST(mc_instr_start(CAST({2} AS BIGINT)) AS VARCHAR),"
+            + " CAST(mc_instr_count(CAST({3} AS BIGINT)) AS VARCHAR)) AS BIGINT)",
         text(arguments.get(0)),
         text(arguments.get(1)),
-        DuckDbNodes.cast(arguments.get(2), "BIGINT"),
-        arguments.size() == 4
-            ? DuckDbNodes.cast(arguments.get(3), "BIGINT")
-            : DuckDbNodes.raw("1"));
+        arguments.get(2),
+        arguments.size() == 4 ? arguments.get(3) : DuckDbNodes.raw("1"));
   }
 
   private static SqlNode locate(SqlCall call, List<SqlNode> arguments) {

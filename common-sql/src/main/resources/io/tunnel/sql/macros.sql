@@ -97,14 +97,37 @@ CREATE OR REPLACE MACRO mc_divide(a BIGINT, b BIGINT) AS a / nullif(b, 0),
   (a DOUBLE, b DOUBLE) AS a / nullif(b, 0),
   (a DECIMAL(38,18), b DECIMAL(38,18)) AS tunnel_divide(a, nullif(b, 0));
 
--- Exact also where DuckDB's product has more digits than it can hold: rounded to 18 places.
-CREATE OR REPLACE MACRO mc_multiply(a INTEGER, b INTEGER) AS a * b,
-  (a BIGINT, b BIGINT) AS a * b,
-  (a HUGEINT, b HUGEINT) AS a * b,
-  (a FLOAT, b FLOAT) AS a * b,
-  (a DOUBLE, b DOUBLE) AS a * b,
-  (a DECIMAL(38,18), b DECIMAL(38,18)) AS tunnel_multiply(a, b),
-  (a, b) AS a * b;
+-- A product of decimals that is exact to 18 places where DuckDB's would need more than 38 digits, of
+-- which more than 18 are places. A product of small decimals may have more than the 18 digits that
+-- DuckDB gives it. Every other product is DuckDB's own.
+CREATE OR REPLACE MACRO mc_digits(type) AS CASE
+    WHEN type LIKE 'DECIMAL%' THEN CAST(regexp_extract(type, '([0-9]+),([0-9]+)', 1) AS INTEGER)
+    WHEN type IN ('TINYINT', 'SMALLINT', 'INTEGER') THEN 10
+    WHEN type = 'BIGINT' THEN 19 WHEN type = 'HUGEINT' THEN 38 END;
+CREATE OR REPLACE MACRO mc_places(type) AS CASE
+    WHEN type LIKE 'DECIMAL%' THEN CAST(regexp_extract(type, '([0-9]+),([0-9]+)', 2) AS INTEGER)
+    ELSE 0 END;
+CREATE OR REPLACE MACRO mc_is_long_product(s, t) AS
+  coalesce(mc_digits(s) + mc_digits(t) > 38 AND mc_places(s) + mc_places(t) > 18, FALSE);
+CREATE OR REPLACE MACRO mc_is_cut_product(s, t) AS coalesce(
+  (s LIKE 'DECIMAL%' OR t LIKE 'DECIMAL%') AND mc_digits(s) <= 18 AND mc_digits(t) <= 18
+    AND mc_digits(s) + mc_digits(t) > 18, FALSE);
+CREATE OR REPLACE MACRO mc_multiply(a, b) AS
+  list_transform([a], lambda l: list_transform([b], lambda r: struct_extract_at(row(
+      CASE WHEN FALSE THEN l = l AND r = r END,
+      CASE WHEN NOT mc_is_long_product(typeof(l), typeof(r)) THEN
+        cast_to_type(l, struct_extract_at(
+          row(l, CAST(0 AS DECIMAL(38,0)), l + CAST(0 AS DECIMAL(19,0))),
+          CASE WHEN mc_is_long_product(typeof(l), typeof(r)) THEN 2
+            WHEN mc_is_cut_product(typeof(l), typeof(r)) THEN 3 ELSE 1 END))
+        * cast_to_type(r, struct_extract_at(
+          row(r, CAST(0 AS DECIMAL(38,0)), r + CAST(0 AS DECIMAL(19,0))),
+          CASE WHEN mc_is_long_product(typeof(l), typeof(r)) THEN 2
+            WHEN mc_is_cut_product(typeof(l), typeof(r)) THEN 3 ELSE 1 END)) END,
+      CASE WHEN mc_is_long_product(typeof(l), typeof(r))
+        THEN tunnel_multiply(TRY_CAST(CAST(l AS VARCHAR) AS DECIMAL(38,18)),
+          TRY_CAST(CAST(r AS VARCHAR) AS DECIMAL(38,18))) END),
+    CASE WHEN mc_is_long_product(typeof(l), typeof(r)) THEN 3 ELSE 2 END))[1])[1];
 
 CREATE OR REPLACE MACRO mc_positive(x) AS CASE WHEN CAST(x AS DOUBLE) > 0 THEN CAST(x AS DOUBLE) END;
 CREATE OR REPLACE MACRO mc_log(x) AS ln(mc_positive(x));
@@ -175,14 +198,10 @@ CREATE OR REPLACE MACRO mc_substring_index(s, d, n) AS CASE WHEN n IS NULL THEN 
     WHEN n > 0 THEN array_to_string(string_split(s, d)[1:n], d)
     ELSE array_to_string(list_reverse(list_reverse(string_split(s, d))[1:-n]), d) END;
 
--- The start of the nth place; a start from the end searches backwards.
-CREATE OR REPLACE MACRO mc_find(s, t, p, n) AS CASE
-    WHEN s IS NULL OR t IS NULL OR p IS NULL OR n IS NULL THEN NULL
-    WHEN p = 0 OR n <= 0 THEN error('instr counts from 1')
-    WHEN p > 0 THEN coalesce(list_filter(range(p, length(s) + 2),
-      lambda i: substr(s, i, length(t)) = t AND i <= length(s) - length(t) + 1)[n], 0)
-    ELSE coalesce(list_reverse(list_filter(range(1, length(s) + p + 2),
-      lambda i: substr(s, i, length(t)) = t AND i <= length(s) - length(t) + 1))[n], 0) END;
+CREATE OR REPLACE MACRO mc_instr_start(p) AS CASE WHEN p = 0 THEN error('instr counts from 1')
+  ELSE p END;
+CREATE OR REPLACE MACRO mc_instr_count(n) AS CASE WHEN n <= 0 THEN error('instr counts from 1')
+  ELSE n END;
 
 CREATE OR REPLACE MACRO mc_regexp_extract(s, p, g) AS
   CASE WHEN g IS NOT NULL AND regexp_matches(s, p) THEN regexp_extract(s, p, g) END;
@@ -195,6 +214,9 @@ CREATE OR REPLACE MACRO mc_regexp_matches(s, p, start) AS
 CREATE OR REPLACE MACRO mc_lengths(a) AS coalesce(list_sum(list_transform(a, lambda x: length(x))), 0);
 CREATE OR REPLACE MACRO mc_regexp_instr(s, p, start, n, behind) AS CASE
     WHEN s IS NULL OR p IS NULL OR start IS NULL OR n IS NULL THEN NULL
+    WHEN n = 1 THEN CASE WHEN regexp_matches(substr(s, start), p) THEN CAST(start + length(
+      regexp_extract(substr(s, start), CASE WHEN behind = 0 THEN '^((?s:.*?))(?:' || p || ')'
+        ELSE '^((?s:.*?)(?:' || p || '))' END, 1)) AS BIGINT) ELSE 0 END
     WHEN len(mc_regexp_matches(s, p, start)) < n THEN 0
     ELSE CAST(start + mc_lengths(string_split_regex(substr(s, start), p)[1:n])
       + mc_lengths(mc_regexp_matches(s, p, start)[1:n - 1 + behind]) AS BIGINT) END;
@@ -267,14 +289,28 @@ CREATE OR REPLACE MACRO mc_distinct(a) AS list_filter(a, lambda x, i:
   NOT list_contains(list_transform(a[1:i - 1], lambda y: y IS NOT DISTINCT FROM x), TRUE));
 
 -- The forms for arguments whose types are not known, see DuckDbNodes ---------------------------------
+--
+-- In the body of a lambda DuckDB does know the type, so each value goes through one. There
+-- struct_extract_at chooses by typeof between forms of different types, before anything runs, and
+-- cast_to_type gives a form that is not the chosen one a type that does no harm. The comparisons of v
+-- with itself are never done: they let DuckDB put off its checks until a macro has arguments.
 
-CREATE OR REPLACE MACRO mc_number_any(x) AS x;
+CREATE OR REPLACE MACRO mc_is_whole(type) AS
+  type IN ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT');
+CREATE OR REPLACE MACRO mc_is_approximate(type) AS type IN ('DOUBLE', 'FLOAT', 'VARCHAR');
+
+CREATE OR REPLACE MACRO mc_number_any(x) AS list_transform([x], lambda v: struct_extract_at(
+  row(CASE WHEN typeof(v) = 'VARCHAR' THEN CAST(CAST(v AS VARCHAR) AS DOUBLE) END, v, CASE WHEN FALSE THEN v = v END),
+  CASE WHEN typeof(v) = 'VARCHAR' THEN 1 ELSE 2 END))[1];
 CREATE OR REPLACE MACRO mc_string_any(x) AS CASE
     WHEN typeof(x) IN ('TIMESTAMP_MS', 'TIMESTAMP') THEN left(CAST(x AS VARCHAR), 19)
     WHEN typeof(x) = 'BLOB' THEN decode(CAST(CAST(x AS VARCHAR) AS BLOB))
     ELSE CAST(x AS VARCHAR) END;
 CREATE OR REPLACE MACRO mc_part_any(x) AS mc_string_any(x);
-CREATE OR REPLACE MACRO mc_concat_ws_any(s, a) AS array_to_string(a, s);
+CREATE OR REPLACE MACRO mc_concat_ws_any(s, a) AS list_transform([a], lambda v: CASE
+    WHEN typeof(v) LIKE '%[]' THEN array_to_string(struct_extract_at(
+      row(v, CAST([] AS VARCHAR[]), CASE WHEN FALSE THEN v = v END), CASE WHEN typeof(v) LIKE '%[]' THEN 1 ELSE 2 END), s)
+    WHEN s IS NULL THEN NULL ELSE mc_string_any(v) END)[1];
 CREATE OR REPLACE MACRO mc_binary_any(x) AS CASE
     WHEN typeof(x) = 'BLOB' THEN CAST(CAST(x AS VARCHAR) AS BLOB)
     ELSE encode(CAST(x AS VARCHAR)) END;
@@ -283,23 +319,106 @@ CREATE OR REPLACE MACRO mc_integer_any(x) AS CASE
     WHEN typeof(x) LIKE 'DECIMAL%' OR typeof(x) = 'VARCHAR'
       THEN CAST(split_part(CAST(x AS VARCHAR), '.', 1) AS BIGINT)
     ELSE CAST(x AS BIGINT) END;
+
 CREATE OR REPLACE MACRO mc_time_any(x) AS CASE
     WHEN typeof(x) = 'TIMESTAMP_NS' THEN CAST(left(CAST(x AS VARCHAR), 26) AS TIMESTAMP)
     ELSE CAST(x AS TIMESTAMP) END;
 CREATE OR REPLACE MACRO mc_datetime_any(x) AS
   CAST(date_trunc('millisecond', mc_time_any(x)) AS TIMESTAMP_MS);
-CREATE OR REPLACE MACRO mc_clock_any(x) AS mc_datetime_any(x);
+CREATE OR REPLACE MACRO mc_clock_any(x) AS list_transform([x], lambda v: struct_extract_at(
+  row(mc_datetime_any(v), v, CASE WHEN FALSE THEN v = v END), CASE WHEN typeof(v) LIKE 'TIMESTAMP%' THEN 2 ELSE 1 END))[1];
 CREATE OR REPLACE MACRO mc_day_any(x) AS mc_time_any(x);
-CREATE OR REPLACE MACRO mc_instant_any(x) AS mc_time_any(x);
-CREATE OR REPLACE MACRO mc_dateadd_any(t, i) AS CAST(mc_time_any(t) + i AS TIMESTAMP_MS);
-CREATE OR REPLACE MACRO mc_datetrunc_any(t, p) AS CAST(date_trunc(p, mc_time_any(t)) AS TIMESTAMP_MS);
-CREATE OR REPLACE MACRO mc_eq_any(a, b) AS a = b;
-CREATE OR REPLACE MACRO mc_lt_any(a, b) AS a < b;
-CREATE OR REPLACE MACRO mc_le_any(a, b) AS a <= b;
-CREATE OR REPLACE MACRO mc_divide_any(a, b) AS a / nullif(b, 0);
-CREATE OR REPLACE MACRO mc_multiply_any(a, b) AS a * b;
-CREATE OR REPLACE MACRO mc_round_any(x, n) AS round(x, n);
-CREATE OR REPLACE MACRO mc_trunc_any(x, n) AS trunc(x, n);
-CREATE OR REPLACE MACRO mc_index_any(k, is_map) AS
-  CASE WHEN is_map THEN k WHEN k < 0 THEN NULL ELSE k + 1 END;
-CREATE OR REPLACE MACRO mc_position_any(k, is_map) AS CASE WHEN NOT is_map AND k = 0 THEN NULL ELSE k END;
+CREATE OR REPLACE MACRO mc_instant_any(x) AS CASE
+    WHEN mc_is_whole(typeof(x)) THEN make_timestamp(TRY_CAST(CAST(x AS VARCHAR) AS BIGINT) * 1000)
+    ELSE CAST(left(CAST(x AS VARCHAR), 26) AS TIMESTAMP) END;
+-- A DATE and a TIMESTAMP stay what they are, all else becomes a DATETIME.
+CREATE OR REPLACE MACRO mc_dateadd_any(t, i) AS list_transform([t], lambda v: struct_extract_at(
+  row(CAST(mc_time_any(v) + i AS DATE), CAST(mc_time_any(v) + i AS TIMESTAMP_NS),
+    CAST(mc_time_any(v) + i AS TIMESTAMP_MS), CASE WHEN FALSE THEN v = v END),
+  CASE typeof(v) WHEN 'DATE' THEN 1 WHEN 'TIMESTAMP_NS' THEN 2 ELSE 3 END))[1];
+CREATE OR REPLACE MACRO mc_datetrunc_any(t, p) AS list_transform([t], lambda v: struct_extract_at(
+  row(CAST(date_trunc(p, mc_time_any(v)) AS DATE),
+    CAST(date_trunc(p, mc_time_any(v)) AS TIMESTAMP_NS),
+    CAST(date_trunc(p, mc_time_any(v)) AS TIMESTAMP_MS), CASE WHEN FALSE THEN v = v END),
+  CASE typeof(v) WHEN 'DATE' THEN 1 WHEN 'TIMESTAMP_NS' THEN 2 ELSE 3 END))[1];
+
+-- A comparison of values of which one is a string and one is not: 1 as numbers, 2 as days, 3 as
+-- times; otherwise 4, as they are.
+CREATE OR REPLACE MACRO mc_comparison(s, t) AS CASE
+    WHEN (s = 'VARCHAR') = (t = 'VARCHAR') THEN 4
+    WHEN s = 'DATE' OR t = 'DATE' THEN 2
+    WHEN s LIKE 'TIMESTAMP%' OR t LIKE 'TIMESTAMP%' THEN 3
+    WHEN mc_is_whole(s) OR mc_is_whole(t) OR s LIKE 'DECIMAL%' OR t LIKE 'DECIMAL%'
+      OR s IN ('DOUBLE', 'FLOAT') OR t IN ('DOUBLE', 'FLOAT') THEN 1
+    ELSE 4 END;
+CREATE OR REPLACE MACRO mc_eq_any(a, b) AS
+  list_transform([a], lambda l: list_transform([b], lambda r:
+    struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(l AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(l AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(l AS VARCHAR) AS TIMESTAMP_NS) END,
+      l, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r)))
+    = struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(r AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(r AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(r AS VARCHAR) AS TIMESTAMP_NS) END,
+      r, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r))))[1])[1];
+CREATE OR REPLACE MACRO mc_lt_any(a, b) AS
+  list_transform([a], lambda l: list_transform([b], lambda r:
+    struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(l AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(l AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(l AS VARCHAR) AS TIMESTAMP_NS) END,
+      l, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r)))
+    < struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(r AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(r AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(r AS VARCHAR) AS TIMESTAMP_NS) END,
+      r, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r))))[1])[1];
+CREATE OR REPLACE MACRO mc_le_any(a, b) AS
+  list_transform([a], lambda l: list_transform([b], lambda r:
+    struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(l AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(l AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(l AS VARCHAR) AS TIMESTAMP_NS) END,
+      l, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r)))
+    <= struct_extract_at(row(
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 1 THEN TRY_CAST(CAST(r AS VARCHAR) AS DOUBLE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 2 THEN TRY_CAST(CAST(r AS VARCHAR) AS DATE) END,
+      CASE WHEN mc_comparison(typeof(l), typeof(r)) = 3
+        THEN TRY_CAST(CAST(r AS VARCHAR) AS TIMESTAMP_NS) END,
+      r, CASE WHEN FALSE THEN l = l AND r = r END), mc_comparison(typeof(l), typeof(r))))[1])[1];
+
+-- Whether the quotient of values of these types is a decimal.
+CREATE OR REPLACE MACRO mc_divides_decimal(s, t) AS (s LIKE 'DECIMAL%' OR t LIKE 'DECIMAL%')
+  AND NOT mc_is_approximate(s) AND NOT mc_is_approximate(t);
+CREATE OR REPLACE MACRO mc_divide_any(a, b) AS
+  list_transform([a], lambda l: list_transform([b], lambda r: struct_extract_at(row(
+      CASE WHEN NOT mc_divides_decimal(typeof(l), typeof(r))
+        THEN CAST(l AS DOUBLE) / nullif(CAST(r AS DOUBLE), 0) END,
+      CASE WHEN mc_divides_decimal(typeof(l), typeof(r))
+        THEN tunnel_divide(TRY_CAST(CAST(l AS VARCHAR) AS DECIMAL(38,18)),
+          nullif(TRY_CAST(CAST(r AS VARCHAR) AS DECIMAL(38,18)), 0)) END,
+      CASE WHEN FALSE THEN l = l AND r = r END),
+    CASE WHEN mc_divides_decimal(typeof(l), typeof(r)) THEN 2 ELSE 1 END))[1])[1];
+CREATE OR REPLACE MACRO mc_round_any(x, n) AS list_transform([x], lambda v:
+  round(struct_extract_at(row(TRY_CAST(v AS DOUBLE), v, CASE WHEN FALSE THEN v = v END),
+    CASE WHEN typeof(v) LIKE 'DECIMAL%' THEN 2 ELSE 1 END), n))[1];
+CREATE OR REPLACE MACRO mc_trunc_any(x, n) AS list_transform([x], lambda v:
+  trunc(struct_extract_at(row(TRY_CAST(v AS DOUBLE), v, CASE WHEN FALSE THEN v = v END),
+    CASE WHEN typeof(v) LIKE 'DECIMAL%' THEN 2 ELSE 1 END), n))[1];
+
+CREATE OR REPLACE MACRO mc_index_any(k, is_map) AS list_transform([k], lambda v: struct_extract_at(
+  row(v, CASE WHEN is_map OR NOT mc_is_whole(typeof(v)) THEN TRY_CAST(CAST(v AS VARCHAR) AS BIGINT)
+    WHEN TRY_CAST(CAST(v AS VARCHAR) AS BIGINT) >= 0
+      THEN TRY_CAST(CAST(v AS VARCHAR) AS BIGINT) + 1 END, CASE WHEN FALSE THEN v = v END),
+  CASE WHEN mc_is_whole(typeof(v)) THEN 2 ELSE 1 END))[1];
+CREATE OR REPLACE MACRO mc_position_any(k, is_map) AS list_transform([k], lambda v:
+  struct_extract_at(row(v, CASE WHEN is_map OR TRY_CAST(CAST(v AS VARCHAR) AS BIGINT) <> 0
+    THEN TRY_CAST(CAST(v AS VARCHAR) AS BIGINT) END, CASE WHEN FALSE THEN v = v END),
+  CASE WHEN mc_is_whole(typeof(v)) THEN 2 ELSE 1 END))[1];
