@@ -67,6 +67,9 @@ record SqlText(
             null);
       }
       Statement statement = script.statements().get(0);
+      if (statement instanceof Statement.Unsupported) {
+        return new SqlText(body, settings, Kind.UNKNOWN, null);
+      }
       return new SqlText(body, settings, kind(statement), statement);
     } catch (SqlSyntaxException e) {
       LOG.debug("Not in our grammar, the service decides: {}", e.getMessage());
@@ -79,6 +82,7 @@ record SqlText(
       return Kind.QUERY;
     }
     if (statement instanceof Statement.Insert
+        || statement instanceof Statement.MultiInsert
         || statement instanceof Statement.Update
         || statement instanceof Statement.Delete) {
       return Kind.CHANGE;

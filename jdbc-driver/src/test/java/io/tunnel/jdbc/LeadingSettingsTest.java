@@ -26,6 +26,8 @@ class LeadingSettingsTest {
     assertThat(SqlText.of("select 1").kind()).isEqualTo(SqlText.Kind.QUERY);
     assertThat(SqlText.of("show tables").kind()).isEqualTo(SqlText.Kind.TEXT);
     assertThat(SqlText.of("insert into t values (1)").kind()).isEqualTo(SqlText.Kind.CHANGE);
+    assertThat(SqlText.of("from s insert into t select 1 insert into u select 2").kind())
+        .isEqualTo(SqlText.Kind.CHANGE);
     assertThat(SqlText.of("drop table t").kind()).isEqualTo(SqlText.Kind.DEFINITION);
     assertThat(SqlText.of("set a=b").kind()).isEqualTo(SqlText.Kind.SETTINGS);
     assertThat(SqlText.of("grant something new").kind()).isEqualTo(SqlText.Kind.UNKNOWN);
