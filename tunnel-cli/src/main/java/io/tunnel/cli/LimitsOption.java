@@ -32,6 +32,7 @@ final class LimitsOption {
           "result-downloads-in-5-minutes",
           "slots",
           "bytes-per-second",
+          "upsert-commits-per-minute",
           "isolate");
 
   private final Properties values;
@@ -97,6 +98,7 @@ final class LimitsOption {
             number("result-downloads-in-5-minutes", rates.resultDownloads()),
             number("slots", rates.slots()),
             number("bytes-per-second", rates.bytesPerSecond()),
+            number("upsert-commits-per-minute", rates.upsertCommits()),
             flag("isolate", rates.isolate())));
   }
 

@@ -71,6 +71,7 @@ class LimitsOptionTest {
                 result-downloads-in-5-minutes = 13
                 slots = 14
                 bytes-per-second = 15
+                upsert-commits-per-minute = 16
                 isolate = true
                 """));
     assertThat(limits)
@@ -83,7 +84,7 @@ class LimitsOptionTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(6),
                 7,
-                new RateLimits(8, 9, 10, 11, 12, 13, 14, 15, true)));
+                new RateLimits(8, 9, 10, 11, 12, 13, 14, 15, 16, true)));
   }
 
   @Test

@@ -25,7 +25,7 @@ class ClientStatisticsTest {
 
   /** A server that allows so many upload sessions of a table in five minutes. */
   private void start(int uploads, boolean isolate) throws IOException {
-    RateLimits rates = new RateLimits(uploads, ANY, ANY, ANY, ANY, ANY, 1, ANY, isolate);
+    RateLimits rates = new RateLimits(uploads, ANY, ANY, ANY, ANY, ANY, 1, ANY, ANY, isolate);
     server =
         TestServer.start(
             LocalTunnelConfig.builder()

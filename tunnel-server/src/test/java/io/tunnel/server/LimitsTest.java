@@ -63,6 +63,33 @@ class LimitsTest {
     return server.putBlock(table, id, block, EMPTY_BLOCK, true, ContentCoding.NONE, "");
   }
 
+  @Test
+  void oneUpsertCommitOfATableOrPartitionInAMinute() throws IOException {
+    for (String table : List.of("d", "e")) {
+      server.sql(
+          "CREATE TABLE "
+              + table
+              + " (k BIGINT, PRIMARY KEY (k)) PARTITIONED BY (ds STRING) TBLPROPERTIES"
+              + " (\"transactional\"=\"true\")");
+      server.sql("ALTER TABLE " + table + " ADD PARTITION (ds='a') PARTITION (ds='b')");
+    }
+    UpsertCalls first = new UpsertCalls(server, "d", "&partition=ds%3Da");
+    UpsertCalls second = new UpsertCalls(server, "d", "&partition=ds%3Da");
+    first.write(0, "U 1");
+    second.write(0, "U 2");
+    first.status("POST");
+    assertRefused(second.call("POST"), "FlowExceeded");
+    assertThat(first.status("POST")).isEqualTo("committed");
+    assertThat(second.status("GET")).isEqualTo("normal");
+    new UpsertCalls(server, "d", "&partition=ds%3Db").status("POST");
+    new UpsertCalls(server, "e", "&partition=ds%3Da").status("POST");
+    advance(Duration.ofSeconds(59));
+    assertRefused(second.call("POST"), "FlowExceeded");
+    advance(Duration.ofSeconds(1));
+    assertThat(second.status("POST")).isEqualTo("committed");
+    assertThat(server.sql("SELECT k FROM d WHERE ds = 'a' ORDER BY k")).isEqualTo("\"k\"\n1\n2\n");
+  }
+
   private static void assertRefused(HttpResponse<byte[]> answer, String code) throws IOException {
     JsonNode error = TestServer.JSON.readTree(answer.body());
     assertThat(answer.statusCode()).as(error.toString()).isEqualTo(429);

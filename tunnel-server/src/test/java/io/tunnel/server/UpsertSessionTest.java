@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -117,6 +118,7 @@ class UpsertSessionTest {
 
   /** Whatever bucket a client chose, and whether a pack came once or twice. */
   @Test
+  @Tag("covers:upsert-put/duplicates")
   void theLastOperationOfAKeyWins() throws IOException {
     server.sql("INSERT INTO t VALUES (1, 'old', 1)");
     UpsertCalls session = session("t");
@@ -270,6 +272,7 @@ class UpsertSessionTest {
   }
 
   @Test
+  @Tag("covers:upsert-put/broken")
   void brokenPacksNeverCount() throws IOException {
     UpsertCalls session = session("t");
     byte[] pack = session.pack(session.layout(), ContentCoding.NONE, "U 1 a 1", "U 2 b 2");
@@ -300,6 +303,32 @@ class UpsertSessionTest {
     assertThat(answer.statusCode()).as(TestServer.text(answer)).isEqualTo(200);
     session.status("POST");
     assertThat(rows("s")).containsExactly("k1|v3", "k2|null");
+  }
+
+  /** SQL and upload sessions keep the keys unique too. */
+  @Test
+  void whateverWritesATableKeepsItsKeysUnique() throws IOException {
+    server.sql(
+        "CREATE TABLE u (id BIGINT, name STRING, PRIMARY KEY (id)) TBLPROPERTIES"
+            + " (\"transactional\"=\"true\")");
+    for (String name : List.of("first", "second")) {
+      String id = server.createUpload("u", "").path("UploadID").asText();
+      byte[] block = UploadSessionTest.rows(server, name, 1, 2, 2);
+      server.putBlock("u", id, 0, block, true, ContentCoding.NONE, "");
+      server.commit("u", id, "");
+      assertThat(rows("u")).containsExactly("1|" + name, "2|" + name);
+    }
+    UpsertCalls session = session("u");
+    session.write(0, "U 2 third", "U 3 third");
+    session.status("POST");
+    server.sql("INSERT INTO u VALUES (3, 'fourth'), (4, 'fourth'), (4, 'fifth')");
+    server.sql("UPDATE u SET name = 'sixth' WHERE id = 1");
+    server.sql("MERGE INTO u USING (SELECT 2 AS id) s ON u.id = s.id WHEN MATCHED THEN DELETE");
+    assertThat(rows("u")).containsExactly("1|sixth", "3|fourth", "4|fifth");
+    UpsertCalls last = session("u");
+    last.write(0, "U 2 seventh", "D 1 ~");
+    last.status("POST");
+    assertThat(rows("u")).containsExactly("2|seventh", "3|fourth", "4|fifth");
   }
 
   @Test

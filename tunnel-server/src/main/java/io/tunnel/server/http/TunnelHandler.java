@@ -219,6 +219,12 @@ public final class TunnelHandler extends Handler.Abstract {
       case WRITE_BLOCK -> limiter.writeBlock(target.project(), target.table(), session);
       case COMMIT_UPLOAD -> limiter.commit(target.table(), session);
       case WRITE_PACK -> limiter.writePack(target.project());
+      case COMMIT_UPSERT -> {
+        String partition = call.parameter("partition");
+        yield limiter.commitUpsert(
+            target.table() + (partition == null ? "" : " partition " + partition),
+            String.valueOf(call.parameter("upsertid")));
+      }
       case CREATE_DOWNLOAD -> limiter.createDownload(target.table());
       case CREATE_RESULT_DOWNLOAD -> limiter.createResultDownload(target.project());
       case READ_ROWS -> limiter.readRows(target.project());

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Limiter {
   private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
   private static final Duration COMMIT_TIME = Duration.ofSeconds(15);
+  private static final Duration UPSERT_COMMIT_TIME = Duration.ofMinutes(1);
 
   /** From here on windows in which nothing happened lately are forgotten. */
   private static final int MANY_WINDOWS = 10_000;
@@ -50,6 +51,9 @@ public final class Limiter {
   private final Map<Key, SlidingWindow> windows = new ConcurrentHashMap<>();
   private final Map<Key, Map<String, Integer>> running = new HashMap<>();
   private final AtomicLong calls = new AtomicLong();
+
+  /** The upsert session that was the last to commit into a table or partition. */
+  private final Map<String, String> upsertCommits = new ConcurrentHashMap<>();
 
   /** A limiter with nothing counted yet. */
   public Limiter(RateLimits limits, InstantSource clock) {
@@ -92,6 +96,31 @@ public final class Limiter {
       permit.close();
       throw e;
     }
+  }
+
+  /**
+   * The commit of an upsert session. The session that was the last to commit may ask again.
+   *
+   * @param target the table, and the partition if it has some
+   */
+  public Permit commitUpsert(String target, String session) throws ServiceException {
+    if (limits.upsertCommits() == Integer.MAX_VALUE || session.equals(upsertCommits.get(target))) {
+      return unlimited();
+    }
+    if (upsertCommits.size() > MANY_WINDOWS) {
+      // A session that asks again is counted once more then, which costs it a minute at most.
+      upsertCommits.clear();
+    }
+    Permit permit =
+        window("upsert commits into", target, limits.upsertCommits(), UPSERT_COMMIT_TIME);
+    upsertCommits.put(target, session);
+    permit.releases.add(
+        () -> {
+          if (!permit.succeeded) {
+            upsertCommits.remove(target, session);
+          }
+        });
+    return permit;
   }
 
   /** A new download session on a table. */

@@ -13,6 +13,7 @@ package io.tunnel.server.limit;
  *     minutes
  * @param slots blocks and row ranges of a project on their way at the same time
  * @param bytesPerSecond the pace of one block or row range; {@link Integer#MAX_VALUE} does not slow
+ * @param upsertCommits upsert sessions committed into a table or partition within a minute
  * @param isolate whether clients that go on when they are told to wait are refused for a while
  */
 public record RateLimits(
@@ -24,6 +25,7 @@ public record RateLimits(
     int resultDownloads,
     int slots,
     int bytesPerSecond,
+    int upsertCommits,
     boolean isolate) {
   /** No limit but the server's own strength. */
   public static final RateLimits NONE =
@@ -42,9 +44,9 @@ public record RateLimits(
    * 10 MB/s and the isolation of clients are not in it: a test that wants them asks for them.
    */
   public static final RateLimits MAXCOMPUTE =
-      new RateLimits(500, 500, 32, 75, 200, 200, 300, Integer.MAX_VALUE);
+      new RateLimits(500, 500, 32, 75, 200, 200, 300, Integer.MAX_VALUE, 1, false);
 
-  /** Limits that isolate nobody. */
+  /** Limits that isolate nobody and count no commits of upsert sessions. */
   public RateLimits(
       int uploadSessions,
       int blocks,
@@ -63,6 +65,7 @@ public record RateLimits(
         resultDownloads,
         slots,
         bytesPerSecond,
+        Integer.MAX_VALUE,
         false);
   }
 
@@ -75,7 +78,8 @@ public record RateLimits(
         || downloadSessions < 1
         || resultDownloads < 1
         || slots < 1
-        || bytesPerSecond < 1) {
+        || bytesPerSecond < 1
+        || upsertCommits < 1) {
       throw new IllegalArgumentException("Every limit must be positive");
     }
   }

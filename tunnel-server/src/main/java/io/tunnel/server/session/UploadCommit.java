@@ -142,6 +142,10 @@ public final class UploadCommit {
     List<Column> columns = session.schema().columns();
     PartitionSpec partition = session.identity().partition();
     try (BlockLoad load = new BlockLoad(columns, files, allocator)) {
+      if (!table.primaryKey().isEmpty()) {
+        new UpsertMerge(change, database, table, partition).insert(load);
+        return;
+      }
       String constants =
           partition == null
               ? ""

@@ -58,7 +58,16 @@ final class UpsertMerge {
 
   /** Stores the rows of a load whose columns are those of {@link UpsertRows}. */
   void run(BlockLoad load) throws SQLException, IOException {
-    stage(load);
+    store(load, "");
+  }
+
+  /** Stores whole rows; of those with one key any may stay. */
+  void insert(BlockLoad load) throws SQLException, IOException {
+    store(load, ", false, row_number() OVER (), CAST(NULL AS VARCHAR)");
+  }
+
+  private void store(BlockLoad load, String hidden) throws SQLException, IOException {
+    stage(load, hidden);
     if (count("SELECT count(*) FROM " + STAGED + " WHERE " + WRITTEN + " IS NOT NULL") > 0) {
       storeMerged();
     } else {
@@ -67,7 +76,7 @@ final class UpsertMerge {
     change.execute("DROP TABLE " + STAGED);
   }
 
-  private void stage(BlockLoad load) throws SQLException {
+  private void stage(BlockLoad load, String hidden) throws SQLException {
     String names =
         IntStream.range(0, columns.size())
             .mapToObj(i -> value(i) + ", ")
@@ -76,7 +85,7 @@ final class UpsertMerge {
         "CREATE OR REPLACE TEMP TABLE "
             + STAGED
             + " AS SELECT * FROM ("
-            + load.select("")
+            + load.select(hidden)
             + ") AS load("
             + names
             + DELETES
@@ -110,7 +119,7 @@ final class UpsertMerge {
             + " GROUP BY ALL");
     delete(LAST);
     boolean unique = count("SELECT count(*) FROM " + LAST) == rows;
-    insert(
+    add(
         "SELECT "
             + IntStream.range(0, columns.size())
                 .mapToObj(UpsertMerge::value)
@@ -194,7 +203,7 @@ final class UpsertMerge {
             + " WHERE NOT last."
             + DELETES);
     delete(LAST);
-    insert("SELECT * FROM " + MERGED);
+    add("SELECT * FROM " + MERGED);
     change.execute("DROP TABLE " + MERGED);
     change.execute("DROP TABLE " + LAST);
   }
@@ -209,7 +218,7 @@ final class UpsertMerge {
             + sameKey("gone"));
   }
 
-  private void insert(String select) throws SQLException, IOException {
+  private void add(String select) throws SQLException, IOException {
     String names =
         table.schema().allColumns().stream()
             .map(column -> ColumnStorage.quote(column.name()))

@@ -28,6 +28,7 @@ import java.util.Map;
 /** Does with the official SDK what the tests tell it to do. */
 public final class OfficialSdk {
   private final Uploads uploads = new Uploads(this::tunnel);
+  private final Upserts upserts = new Upserts(this::tunnel);
   private final Downloads downloads = new Downloads(this::tunnel);
   private final Executors executors = new Executors(this::odps);
   private Odps odps;
@@ -48,6 +49,7 @@ public final class OfficialSdk {
             .on("table", sdk::table)
             .on("createPartition", sdk::createPartition);
     sdk.uploads.register(loop);
+    sdk.upserts.register(loop);
     sdk.downloads.register(loop);
     sdk.executors.register(loop);
     loop.run();

@@ -36,8 +36,13 @@ final class RecordCells {
   static void fill(ArrayRecord record, List<?> cells) {
     Column[] columns = record.getColumns();
     for (int i = 0; i < columns.length; i++) {
-      record.set(i, toOfficial(cells.get(i), columns[i].getTypeInfo()));
+      set(record, i, cells.get(i));
     }
+  }
+
+  /** Sets one value of a record of the SDK. */
+  static void set(ArrayRecord record, int column, Object cell) {
+    record.set(column, toOfficial(cell, record.getColumns()[column].getTypeInfo()));
   }
 
   /** The neutral form of a record of the SDK. */
