@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@link BatchFile} under a temporary name. {@link #seal} ends it and {@link #publish}
@@ -27,7 +26,7 @@ public final class BatchFileWriter implements Closeable {
   private final List<Column> columns;
   private final ArrowMapping.Form form;
   private final FileOutputStream file;
-  private final @Nullable EarlySync sync;
+  private final boolean durable;
   private final Counting out;
   private long[] offsets = new long[16];
   private long[] firstRows = new long[16];
@@ -49,9 +48,9 @@ public final class BatchFileWriter implements Closeable {
     temporary = folder.newTemporary();
     this.columns = List.copyOf(columns);
     this.form = form;
+    this.durable = durable;
     try {
       file = new FileOutputStream(temporary.path().toFile());
-      sync = durable ? new EarlySync(() -> temporary.force(file.getChannel())) : null;
     } catch (IOException e) {
       throw DataFolder.refused(e);
     }
@@ -80,13 +79,6 @@ public final class BatchFileWriter implements Closeable {
     batches++;
     offsets[batches] = out.count;
     firstRows[batches] = firstRows[batches - 1] + batch.getRowCount();
-    if (sync != null) {
-      try {
-        sync.grown(out.count);
-      } catch (IOException e) {
-        throw DataFolder.refused(e);
-      }
-    }
   }
 
   /** The rows written so far. */
@@ -127,8 +119,8 @@ public final class BatchFileWriter implements Closeable {
             .array());
     out.flush();
     try {
-      if (sync != null) {
-        sync.finish();
+      if (durable) {
+        temporary.force(file.getChannel());
       }
       file.close();
     } catch (IOException e) {
@@ -157,11 +149,8 @@ public final class BatchFileWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (temporary;
-        file) {
-      if (sync != null) {
-        sync.close();
-      }
+    try (temporary) {
+      file.close();
     }
   }
 
