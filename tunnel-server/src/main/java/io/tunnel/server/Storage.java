@@ -2,7 +2,7 @@ package io.tunnel.server;
 
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CatalogChange;
-import io.tunnel.server.catalog.FinishedUploads;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.catalog.PartitionProperties;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.catalog.TableSizes;
@@ -64,7 +64,7 @@ final class Storage implements Closeable {
     catalog = Catalog.open(database, config.projects(), now);
     sizes = new TableSizes(database);
     partitionProperties = new PartitionProperties(catalog, database, config.clock());
-    FinishedUploads finished = FinishedUploads.open(database);
+    FinishedSessions finished = FinishedSessions.open(database);
     uploads =
         new UploadService(
             catalog,

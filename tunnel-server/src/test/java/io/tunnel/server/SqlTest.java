@@ -8,12 +8,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SqlTest {
+  private static final byte[] CANCEL =
+      "<Instance><Status>Terminated</Status></Instance>".getBytes(StandardCharsets.UTF_8);
+
   private TestServer server;
 
   @BeforeEach
@@ -275,14 +281,44 @@ class SqlTest {
         server.submit(
             "SELECT count(*) FROM t a CROSS JOIN t b CROSS JOIN t c CROSS JOIN t d CROSS JOIN t e"
                 + " WHERE a.id * b.id * c.id * d.id * e.id % 7 = 3");
-    byte[] cancel =
-        "<Instance><Status>Terminated</Status></Instance>".getBytes(StandardCharsets.UTF_8);
-    assertThat(server.send("PUT", "/api/projects/demo/instances/" + id, cancel).statusCode())
+    assertThat(server.send("PUT", "/api/projects/demo/instances/" + id, CANCEL).statusCode())
         .isEqualTo(200);
     assertThat(server.await(id)).isEqualTo("Cancelled");
-    HttpResponse<byte[]> again = server.send("PUT", "/api/projects/demo/instances/" + id, cancel);
+    HttpResponse<byte[]> again = server.send("PUT", "/api/projects/demo/instances/" + id, CANCEL);
     assertThat(again.statusCode()).isEqualTo(409);
     assertThat(TestServer.text(again)).contains("<Code>InvalidStateSetting</Code>");
+  }
+
+  @Test
+  @Timeout(120)
+  void cancelInterruptsAResultWhoseRowsAreFetched() throws IOException {
+    server.sql("CREATE TABLE r (id BIGINT)");
+    server.sql("INSERT INTO r VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)");
+    // 10^12 rows: the first are there at once, the last never.
+    String tables =
+        IntStream.range(0, 12).mapToObj(i -> "r t" + i).collect(Collectors.joining(" CROSS JOIN "));
+    String id = server.submit("SELECT t0.id FROM " + tables);
+    while (server.storage().folder().temporaryBytes() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(server.send("PUT", "/api/projects/demo/instances/" + id, CANCEL).statusCode())
+        .isEqualTo(200);
+    assertThat(server.await(id)).isEqualTo("Cancelled");
+  }
+
+  @Test
+  void aResultThatFailsBehindItsFirstRowsIsAFailure() throws IOException {
+    server.sql("CREATE TABLE f (d BIGINT)");
+    server.sql("INSERT INTO f VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)");
+    server.sql(
+        "CREATE TABLE millions AS SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d"
+            + " + 100000 * g.d + 1000000 * h.d AS id FROM f a CROSS JOIN f b CROSS JOIN f c"
+            + " CROSS JOIN f d CROSS JOIN f e CROSS JOIN f g CROSS JOIN f h ORDER BY id");
+    // Of the products of 0 to 9,999,999 only the last leaves a BIGINT. DuckDB runs a million rows
+    // ahead of who fetches them.
+    String id = server.submit("SELECT id * " + Long.MAX_VALUE / 9_999_998 + "L FROM millions");
+    assertThat(server.await(id)).isEqualTo("Failed");
+    assertThat(server.result(id)).containsIgnoringCase("overflow");
   }
 
   @Test

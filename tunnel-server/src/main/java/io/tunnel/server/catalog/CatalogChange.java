@@ -256,10 +256,10 @@ public final class CatalogChange implements AutoCloseable {
    */
   public boolean recordSession(String sessionId, String blocks, String document)
       throws SQLException {
-    if (FinishedUploads.isCommitted(connection(), sessionId)) {
+    if (FinishedSessions.isCommitted(connection(), sessionId)) {
       return false;
     }
-    FinishedUploads.addCommitted(connection(), sessionId, blocks, document, now);
+    FinishedSessions.addCommitted(connection(), sessionId, blocks, document, now);
     recordedSession = sessionId;
     return true;
   }
@@ -311,7 +311,7 @@ public final class CatalogChange implements AutoCloseable {
       return false;
     }
     try (Database.Lease other = database.lease()) {
-      return FinishedUploads.isCommitted(other.connection(), sessionId);
+      return FinishedSessions.isCommitted(other.connection(), sessionId);
     } catch (SQLException e) {
       failure.addSuppressed(e);
       return false;

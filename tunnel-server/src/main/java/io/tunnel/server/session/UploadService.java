@@ -4,7 +4,7 @@ import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.ServerLimits;
 import io.tunnel.server.catalog.Catalog;
-import io.tunnel.server.catalog.FinishedUploads;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -43,7 +43,7 @@ public final class UploadService {
   private final ServerLimits limits;
   private final InstantSource clock;
   private final SessionIds ids;
-  private final FinishedUploads finished;
+  private final FinishedSessions finished;
   private final boolean discardBodies;
 
   /** The sessions that have not ended. */
@@ -55,7 +55,7 @@ public final class UploadService {
   /** A service without sessions; {@link #restore} reads those of the last run. */
   public UploadService(
       Catalog catalog,
-      FinishedUploads finished,
+      FinishedSessions finished,
       UploadCommit commit,
       DataFolder folder,
       BufferAllocator allocator,
@@ -163,7 +163,7 @@ public final class UploadService {
       return null;
     }
     try {
-      FinishedUploads.Finished end = finished.find(id).orElse(null);
+      FinishedSessions.Finished end = finished.find(id).orElse(null);
       if (end == null || end.document() == null) {
         return null;
       }

@@ -1,6 +1,6 @@
 package io.tunnel.server.session;
 
-import io.tunnel.server.catalog.FinishedUploads;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.session.UploadSession.Block;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
@@ -28,35 +28,22 @@ import org.slf4j.LoggerFactory;
  */
 final class UploadStore {
   private static final Logger LOG = LoggerFactory.getLogger(UploadStore.class);
-  private static final String DOCUMENT = "session.json";
-  private static final String UNREADABLE = "unreadable-";
   private static final Pattern BLOCK = Pattern.compile("b(\\d+)\\.(\\d+)\\.v(\\d+)");
 
   private final DataFolder folder;
+  private final SessionFolders folders;
 
   UploadStore(DataFolder folder) {
     this.folder = folder;
+    folders = new SessionFolders(folder, folder.uploads());
   }
 
   Path folderOf(String id) {
-    return folder.uploads().resolve(id);
+    return folders.of(id);
   }
 
   void create(UploadSession session) throws IOException {
-    Path path = session.folder();
-    try {
-      Files.createDirectory(path);
-      folder.syncName(path);
-      folder.writeAtomically(path.resolve(DOCUMENT), SessionDocument.write(session.identity()));
-    } catch (IOException e) {
-      try {
-        DataFolder.deleteTree(path);
-      } catch (IOException left) {
-        // The next start deletes a folder without a session.
-        e.addSuppressed(left);
-      }
-      throw DataFolder.refused(e);
-    }
+    folders.create(session.folder(), SessionDocument.write(session.identity()));
   }
 
   Path blockFile(UploadSession session, int blockId, long number, long version) {
@@ -76,15 +63,15 @@ final class UploadStore {
    * because a client was told that the block is there. A session whose document cannot be read is
    * moved aside, and folders that are no sessions are left alone.
    */
-  List<Restored> restore(FinishedUploads finished) throws IOException, SQLException {
+  List<Restored> restore(FinishedSessions finished) throws IOException, SQLException {
     List<Restored> sessions = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.uploads())) {
-      for (Path path : folders) {
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder.uploads())) {
+      for (Path path : paths) {
         String id = path.getFileName().toString();
         if (!SessionIds.isSession(id)) {
           continue;
         }
-        if (Files.notExists(path.resolve(DOCUMENT))) {
+        if (!SessionFolders.isComplete(path)) {
           // The process died before the client got the id, or while the folder was deleted.
           DataFolder.deleteTree(path);
           continue;
@@ -92,16 +79,15 @@ final class UploadStore {
         String document;
         UploadSession.Identity identity;
         try {
-          document = Files.readString(path.resolve(DOCUMENT));
+          document = SessionFolders.document(path);
           identity = SessionDocument.read(id, document);
         } catch (IOException | IllegalArgumentException e) {
           // One damaged document must not keep the server from all tables.
-          Path aside = path.resolveSibling(UNREADABLE + id);
-          LOG.warn("The upload session in {} cannot be read and is moved to {}", path, aside, e);
-          Files.move(path, aside);
+          Path aside = SessionFolders.moveAside(path);
+          LOG.warn("The upload session in {} cannot be read and was moved to {}", path, aside, e);
           continue;
         }
-        Optional<FinishedUploads.Finished> end = finished.find(id);
+        Optional<FinishedSessions.Finished> end = finished.find(id);
         if (end.isEmpty()) {
           sessions.add(restore(path, identity));
           continue;

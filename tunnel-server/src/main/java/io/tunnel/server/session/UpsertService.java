@@ -5,7 +5,7 @@ import io.tunnel.protocol.arrow.MalformedBodyException;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.ServerLimits;
 import io.tunnel.server.catalog.Catalog;
-import io.tunnel.server.catalog.FinishedUploads;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -47,7 +47,7 @@ public final class UpsertService {
   private final ServerLimits limits;
   private final InstantSource clock;
   private final SessionIds ids;
-  private final FinishedUploads finished;
+  private final FinishedSessions finished;
 
   /** The sessions that have not ended. */
   private final Map<String, UpsertSession> sessions = new ConcurrentHashMap<>();
@@ -58,7 +58,7 @@ public final class UpsertService {
   /** A service without sessions; {@link #restore} reads those of the last run. */
   public UpsertService(
       Catalog catalog,
-      FinishedUploads finished,
+      FinishedSessions finished,
       UpsertCommit commit,
       DataFolder folder,
       BufferAllocator allocator,
@@ -182,7 +182,7 @@ public final class UpsertService {
       return null;
     }
     try {
-      FinishedUploads.Finished end = finished.find(id).orElse(null);
+      FinishedSessions.Finished end = finished.find(id).orElse(null);
       if (end == null || end.document() == null) {
         return null;
       }

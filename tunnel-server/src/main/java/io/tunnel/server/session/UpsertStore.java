@@ -1,6 +1,6 @@
 package io.tunnel.server.session;
 
-import io.tunnel.server.catalog.FinishedUploads;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.session.UpsertSession.Pack;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
@@ -22,35 +22,22 @@ import org.slf4j.LoggerFactory;
  */
 final class UpsertStore {
   private static final Logger LOG = LoggerFactory.getLogger(UpsertStore.class);
-  private static final String DOCUMENT = "session.json";
-  private static final String UNREADABLE = "unreadable-";
   private static final Pattern PACK = Pattern.compile("p(\\d{1,18})");
 
   private final DataFolder folder;
+  private final SessionFolders folders;
 
   UpsertStore(DataFolder folder) {
     this.folder = folder;
+    folders = new SessionFolders(folder, folder.upserts());
   }
 
   Path folderOf(String id) {
-    return folder.upserts().resolve(id);
+    return folders.of(id);
   }
 
   void create(UpsertSession session) throws IOException {
-    Path path = session.folder();
-    try {
-      Files.createDirectory(path);
-      folder.syncName(path);
-      folder.writeAtomically(path.resolve(DOCUMENT), UpsertDocument.write(session.identity()));
-    } catch (IOException e) {
-      try {
-        DataFolder.deleteTree(path);
-      } catch (IOException left) {
-        // The next start deletes a folder without a session.
-        e.addSuppressed(left);
-      }
-      throw DataFolder.refused(e);
-    }
+    folders.create(session.folder(), UpsertDocument.write(session.identity()));
   }
 
   Path packFile(UpsertSession session, long number) {
@@ -67,27 +54,25 @@ final class UpsertStore {
    * is there. A session whose document cannot be read is moved aside, and folders that are no
    * sessions are left alone.
    */
-  List<UpsertSession> restore(FinishedUploads finished) throws IOException, SQLException {
+  List<UpsertSession> restore(FinishedSessions finished) throws IOException, SQLException {
     List<UpsertSession> sessions = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder.upserts())) {
-      for (Path path : folders) {
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder.upserts())) {
+      for (Path path : paths) {
         String id = path.getFileName().toString();
         if (!SessionIds.isUpsert(id)) {
           continue;
         }
-        if (Files.notExists(path.resolve(DOCUMENT)) || finished.find(id).isPresent()) {
+        if (!SessionFolders.isComplete(path) || finished.find(id).isPresent()) {
           // The process died before the client got the id, or before the folder was deleted.
           DataFolder.deleteTree(path);
           continue;
         }
         try {
-          sessions.add(
-              restore(path, UpsertDocument.read(id, Files.readString(path.resolve(DOCUMENT)))));
+          sessions.add(restore(path, UpsertDocument.read(id, SessionFolders.document(path))));
         } catch (IOException | IllegalArgumentException e) {
           // One damaged document must not keep the server from all tables.
-          Path aside = path.resolveSibling(UNREADABLE + id);
-          LOG.warn("The upsert session in {} cannot be read and is moved to {}", path, aside, e);
-          Files.move(path, aside);
+          Path aside = SessionFolders.moveAside(path);
+          LOG.warn("The upsert session in {} cannot be read and was moved to {}", path, aside, e);
         }
       }
     }

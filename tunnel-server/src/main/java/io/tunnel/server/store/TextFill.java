@@ -1,7 +1,6 @@
 package io.tunnel.server.store;
 
 import java.sql.SQLException;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 
@@ -29,11 +28,17 @@ final class TextFill implements VectorFill {
     ValidityBits.copy(valid, from, vector.getValidityBuffer().memoryAddress(), row, count);
     long offset = vector.getOffsetBuffer().memoryAddress() + (long) row * Integer.BYTES;
     long end = MemoryUtil.getInt(offset);
-    long target = room(end, texts.bytes(chunk, from, count));
+    long target = vector.getDataBuffer().memoryAddress();
+    long capacity = vector.getDataBuffer().capacity();
     long text = chunk.data(texts.column()) + (long) from * ResultChunks.TEXT_BYTES;
     for (int i = 0; i < count; i++, text += ResultChunks.TEXT_BYTES) {
       if (ValidityBits.isSet(valid, from + i)) {
         int length = texts.length(text);
+        if (end + length + SHORT_BYTES > capacity) {
+          grow(end + length + SHORT_BYTES);
+          target = vector.getDataBuffer().memoryAddress();
+          capacity = vector.getDataBuffer().capacity();
+        }
         long source = ResultChunks.textAddress(text, length);
         if (length <= SHORT_BYTES - Integer.BYTES) {
           // It lies inside of its 16 bytes, behind the length; the next text overwrites the rest.
@@ -50,14 +55,7 @@ final class TextFill implements VectorFill {
     vector.setLastSet(row + count - 1);
   }
 
-  /** The address of the vector's bytes, where there is room for more behind {@code end}. */
-  private long room(long end, long bytes) {
-    long needed = end + bytes + SHORT_BYTES;
-    ArrowBuf data = vector.getDataBuffer();
-    if (data.capacity() < needed) {
-      vector.reallocDataBuffer(Math.max(needed, 2 * data.capacity()));
-      data = vector.getDataBuffer();
-    }
-    return data.memoryAddress();
+  private void grow(long needed) {
+    vector.reallocDataBuffer(Math.max(needed, 2 * vector.getDataBuffer().capacity()));
   }
 }

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upload sessions that have ended, each with what clients may still ask for: a row, no file and
- * no object. The row of a committed session belongs to the transaction that committed it; a session
- * can stand here once only, so a second commit of it cannot succeed. Thread safe.
+ * The upload and upsert sessions that have ended, each with what clients may still ask for: a row,
+ * no file and no object. The row of a committed session belongs to the transaction that committed
+ * it; a session can stand here once only, so a second commit of it cannot succeed. Thread safe.
  */
-public final class FinishedUploads {
+public final class FinishedSessions {
   private static final String COMMITTED = "closed";
 
   private final Database database;
 
-  private FinishedUploads(Database database) {
+  private FinishedSessions(Database database) {
     this.database = database;
   }
 
@@ -34,7 +34,7 @@ public final class FinishedUploads {
   public record Finished(String state, String blocks, @Nullable String document) {}
 
   /** Makes the table ready. */
-  public static FinishedUploads open(Database database) throws SQLException {
+  public static FinishedSessions open(Database database) throws SQLException {
     // Data directories of earlier versions have neither the texts nor the index.
     database.execute(
         "ALTER TABLE tunnel_catalog.commits ADD COLUMN IF NOT EXISTS blocks VARCHAR",
@@ -44,7 +44,7 @@ public final class FinishedUploads {
             + " (SELECT min(rowid) FROM tunnel_catalog.commits GROUP BY session_id)",
         "CREATE UNIQUE INDEX IF NOT EXISTS commits_session"
             + " ON tunnel_catalog.commits (session_id)");
-    return new FinishedUploads(database);
+    return new FinishedSessions(database);
   }
 
   /** Finds a session that has ended. */
