@@ -225,9 +225,10 @@ final class Storage implements Closeable {
     void apply(CatalogChange change) throws SQLException;
   }
 
-  /** Ends running statements, for whose end requests may wait. */
+  /** Ends running statements and the copying of rows, for whose end requests may wait. */
   void interrupt() throws IOException {
     instances.close();
+    downloads.interrupt();
   }
 
   @Override

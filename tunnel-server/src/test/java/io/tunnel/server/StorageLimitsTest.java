@@ -216,6 +216,43 @@ class StorageLimitsTest {
   }
 
   @Test
+  @Tag("covers:download-data/disk-full")
+  void aDownloadWhoseCopyFindsNoRoomFailsAndIsNeverShort() throws Exception {
+    try (TestServer server = start(new StorageLimits(512 * MIB, 3 * MIB, 64 * MIB, MIB))) {
+      server.sql("CREATE TABLE d (n BIGINT)");
+      server.sql("INSERT INTO d VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)");
+      server.sql("CREATE TABLE t (id BIGINT, name STRING)");
+      // About 400,000 rows of 16 bytes and more; the first batches take a sixth of the limit.
+      server.sql(
+          "INSERT INTO t SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n"
+              + " + 100000 * f.n, 'name' FROM d a CROSS JOIN d b CROSS JOIN d c CROSS JOIN d d"
+              + " CROSS JOIN d e CROSS JOIN (SELECT n FROM d WHERE n < 4) f");
+      HttpResponse<byte[]> created = server.send("POST", "/projects/demo/tables/t?downloads", null);
+      String told = TestServer.text(created);
+      if (created.statusCode() == 200) {
+        // The session began before the copy failed.
+        String id = TestServer.JSON.readTree(told).path("DownloadID").asText();
+        assertThatThrownBy(() -> readAll(server, id)).isInstanceOf(IOException.class);
+        HttpResponse<byte[]> status =
+            server.send("GET", "/projects/demo/tables/t?downloadid=" + id, null);
+        assertThat(status.statusCode()).isEqualTo(500);
+        told = TestServer.text(status);
+      }
+      assertThat(told).contains("DataStoreError").contains(3 * MIB + " bytes");
+      assertThat(server.storage().folder().temporaryBytes()).isZero();
+      assertThat(snapshots(server)).isEmpty();
+      // What fits is served.
+      assertThat(server.download("d", true)).hasSize(10);
+    }
+  }
+
+  private static void readAll(TestServer server, String session) throws IOException {
+    try (InputStream in = open(server, "/projects/demo/tables/t", session)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  @Test
   void aLargeLoadThatFailsLeavesTheOrderOfRowsKept() throws Exception {
     try (TestServer server = start(null)) {
       server.sql("CREATE TABLE t (id BIGINT, name STRING)");

@@ -34,6 +34,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -45,6 +48,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  */
 final class ServerSpeed {
   private static final int BLOCKS = 4;
+  private static final int CONNECTIONS = 2;
   private static final int BATCH_ROWS = 8192;
   private static final int BUFFER = 1 << 16;
 
@@ -135,23 +139,26 @@ final class ServerSpeed {
   }
 
   private void upload(TunnelClient client, String base, List<byte[]> blocks, String format)
-      throws IOException, InterruptedException {
+      throws Exception {
     UploadSession session =
         client.createUpload(new TableName(Main.PROJECT, null, "ingest"), UploadOptions.append());
     Set<Integer> ids = new TreeSet<>();
     for (int block = 0; block < blocks.size(); block++) {
       ids.add(block);
-      String query = "?uploadid=" + session.id() + "&blockid=" + block + format;
-      HttpRequest put =
-          HttpRequest.newBuilder(URI.create(table(base) + query))
-              .PUT(HttpRequest.BodyPublishers.ofByteArray(blocks.get(block)))
-              .build();
-      check(http.send(put, HttpResponse.BodyHandlers.ofString()));
     }
+    inParallel(
+        block -> {
+          String query = "?uploadid=" + session.id() + "&blockid=" + block + format;
+          HttpRequest put =
+              HttpRequest.newBuilder(URI.create(table(base) + query))
+                  .PUT(HttpRequest.BodyPublishers.ofByteArray(blocks.get(block)))
+                  .build();
+          check(http.send(put, HttpResponse.BodyHandlers.ofString()));
+        });
     session.commit(ids);
   }
 
-  private void download(String base, String format) throws IOException, InterruptedException {
+  private void download(String base, String format) throws Exception {
     HttpRequest create =
         HttpRequest.newBuilder(URI.create(table(base) + "?downloads"))
             .POST(HttpRequest.BodyPublishers.noBody())
@@ -159,22 +166,52 @@ final class ServerSpeed {
     HttpResponse<String> created = http.send(create, HttpResponse.BodyHandlers.ofString());
     check(created);
     String id = created.body().replaceFirst("(?s).*\"DownloadID\"\\s*:\\s*\"([^\"]+)\".*", "$1");
-    byte[] buffer = new byte[BUFFER];
     int rows = data.rows() / BLOCKS;
-    for (int block = 0; block < BLOCKS; block++) {
-      int first = block * rows;
-      int count = block == BLOCKS - 1 ? data.rows() - first : rows;
-      String query = "?data&downloadid=" + id + "&rowrange=(" + first + "," + count + ")" + format;
-      HttpResponse<InputStream> answer =
-          http.send(
-              HttpRequest.newBuilder(URI.create(table(base) + query)).build(),
-              HttpResponse.BodyHandlers.ofInputStream());
-      check(answer);
-      try (InputStream body = answer.body()) {
-        while (body.read(buffer) >= 0) {
-          // Only the server is measured.
-        }
+    inParallel(
+        block -> {
+          int first = block * rows;
+          int count = block == BLOCKS - 1 ? data.rows() - first : rows;
+          String query =
+              "?data&downloadid=" + id + "&rowrange=(" + first + "," + count + ")" + format;
+          HttpResponse<InputStream> answer =
+              http.send(
+                  HttpRequest.newBuilder(URI.create(table(base) + query)).build(),
+                  HttpResponse.BodyHandlers.ofInputStream());
+          check(answer);
+          byte[] buffer = new byte[BUFFER];
+          try (InputStream body = answer.body()) {
+            while (body.read(buffer) >= 0) {
+              // Only the server is measured.
+            }
+          }
+        });
+  }
+
+  /** Moves one block. */
+  @FunctionalInterface
+  private interface Transfer {
+    void run(int block) throws IOException, InterruptedException;
+  }
+
+  /** Moves the blocks over {@link #CONNECTIONS} connections, as clients do. */
+  private static void inParallel(Transfer transfer) throws Exception {
+    ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
+      List<Future<?>> transfers = new ArrayList<>();
+      for (int block = 0; block < BLOCKS; block++) {
+        int number = block;
+        transfers.add(
+            connections.submit(
+                () -> {
+                  transfer.run(number);
+                  return null;
+                }));
       }
+      for (Future<?> one : transfers) {
+        one.get();
+      }
+    } finally {
+      connections.shutdownNow();
     }
   }
 

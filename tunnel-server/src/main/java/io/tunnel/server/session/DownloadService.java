@@ -11,7 +11,6 @@ import io.tunnel.server.session.Snapshots.Snapshot;
 import io.tunnel.server.store.BatchFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -117,30 +116,21 @@ public final class DownloadService implements Closeable {
       asynchronous.execute(
           () -> {
             try {
-              fill(session, table);
+              ready(session, snapshots.take(table, aligned));
             } catch (IOException | RuntimeException e) {
               rows.completeExceptionally(e);
             }
           });
     } else {
-      fill(session, table);
+      ready(session, snapshots.take(table, aligned));
     }
     sessions.put(session.id(), session);
     return session;
   }
 
   private void ready(DownloadSession session, Snapshot snapshot) throws IOException {
-    store.save(session, snapshot);
+    store.keep(session, snapshot);
     session.rows().complete(snapshot);
-  }
-
-  private void fill(DownloadSession session, TableEntry table) throws IOException {
-    try {
-      ready(session, snapshots.take(table, session.partition()));
-    } catch (SQLException e) {
-      throw ServiceError.DATA_STORE_ERROR.exception(
-          "The rows of " + table.qualifiedName() + " cannot be read: " + e.getMessage(), e);
-    }
   }
 
   /** Begins a session on the result of a statement. */
@@ -156,7 +146,7 @@ public final class DownloadService implements Closeable {
             owner,
             quota,
             clock.instant(),
-            CompletableFuture.completedFuture(new Snapshot(result, 0)),
+            CompletableFuture.completedFuture(Snapshot.of(result, 0)),
             limit);
     synchronized (resultSessions) {
       resultSessions.put(session.id(), session);
@@ -209,18 +199,19 @@ public final class DownloadService implements Closeable {
       throw ServiceError.INVALID_RESOURCE_SPEC.exception(
           "The download session " + id + " belongs to " + session.resource());
     }
-    if (session.rows().isCompletedExceptionally()) {
-      throw failure(session);
-    }
+    requireRows(session);
     return session;
   }
 
-  private static IOException failure(DownloadSession session) {
+  private static void requireRows(DownloadSession session) throws IOException {
     try {
-      session.rows().join();
-      throw new IllegalStateException("The session has not failed");
+      Snapshot snapshot = session.rows().getNow(null);
+      IOException failure = snapshot == null ? null : snapshot.file().failure();
+      if (failure != null) {
+        throw failure;
+      }
     } catch (CompletionException e) {
-      return e.getCause() instanceof IOException io
+      throw e.getCause() instanceof IOException io
           ? io
           : ServiceError.DATA_STORE_ERROR.exception("The rows cannot be read", e);
     }
@@ -324,9 +315,15 @@ public final class DownloadService implements Closeable {
     }
   }
 
+  /** Ends the copying of rows, for which requests may wait. */
+  public void interrupt() {
+    snapshots.interrupt();
+  }
+
   @Override
   public void close() {
     asynchronous.shutdown();
+    snapshots.close();
     try {
       // Snapshots that are being written use memory and database, which are closed next.
       asynchronous.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);

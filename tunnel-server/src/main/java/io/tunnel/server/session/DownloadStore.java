@@ -35,10 +35,33 @@ public final class DownloadStore {
     this.folder = folder;
   }
 
-  void save(DownloadSession session, Snapshot snapshot) throws IOException {
+  /**
+   * Lets a session survive the end of the server: at once, if its rows are all there, otherwise as
+   * soon as they are.
+   *
+   * @throws IOException if that was tried at once and the disk does not take it
+   */
+  void keep(DownloadSession session, Snapshot snapshot) throws IOException {
     if (!folder.isDurable()) {
       return;
     }
+    if (snapshot.written().isDone()) {
+      save(session, snapshot);
+      return;
+    }
+    snapshot
+        .written()
+        .thenRun(
+            () -> {
+              try {
+                save(session, snapshot);
+              } catch (IOException e) {
+                LOG.warn("Download session {} will not survive a restart", session.id(), e);
+              }
+            });
+  }
+
+  private void save(DownloadSession session, Snapshot snapshot) throws IOException {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", session.id());
     node.put("resource", session.resource());

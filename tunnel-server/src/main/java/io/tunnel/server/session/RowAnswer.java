@@ -132,9 +132,8 @@ public record RowAnswer(
     long end = firstRow + count;
     long nanos = 0;
     boolean more = true;
-    for (int batch = file.batchOf(firstRow);
-        more && batch < file.batches() && file.firstRow(batch) < end;
-        batch++) {
+    for (long row = firstRow; more && row < end; ) {
+      int batch = file.batchOf(row);
       long start = System.nanoTime();
       try (ArrowBatchReader reader = hold.read(batch, allocator)) {
         if (!reader.loadNextBatch()) {
@@ -142,9 +141,9 @@ public record RowAnswer(
         }
         nanos += System.nanoTime() - start;
         long batchStart = file.firstRow(batch);
-        int from = (int) Math.max(0, firstRow - batchStart);
         int to = (int) Math.min(reader.root().getRowCount(), end - batchStart);
-        more = sink.take(select(reader.root()), from, to);
+        more = sink.take(select(reader.root()), (int) (row - batchStart), to);
+        row = batchStart + to;
       }
     }
     return nanos;

@@ -2,37 +2,56 @@ package io.tunnel.server.session;
 
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.catalog.Catalog;
-import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
 import io.tunnel.server.store.Database;
-import io.tunnel.server.store.RowExport;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies of tables and partitions in files. One file serves all sessions that began while the table
- * did not change, and is deleted with the last of them. Together the files take a bounded number of
- * bytes: beyond it those that no session has asked for longest are given up, only the newest never.
- * Thread safe.
+ * did not change, and is deleted with the last of them. It is read while it is written: rows of a
+ * large table are on their way to the client while others are being copied. Together the files take
+ * a bounded number of bytes: beyond it those that no session has asked for longest are given up,
+ * only the newest, and those being written, never. Thread safe.
  */
-public final class Snapshots {
+public final class Snapshots implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+  /** Copies at once; each holds a query and a batch. */
+  private static final int MOST_COPIES = 16;
+
+  private static final long CLOSE_SECONDS = 30;
+
+  /** A session begins when so much of its rows is there, or all: small ones need no waiting. */
+  private static final int BATCHES_FIRST = 8;
+
   private static final String PREFIX = "s";
   private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{1,18}");
 
@@ -47,6 +66,15 @@ public final class Snapshots {
   private final Map<Path, Shared> byPath = new LinkedHashMap<>();
 
   private final AtomicLong nextNumber = new AtomicLong();
+  private final Semaphore permits = new Semaphore(MOST_COPIES);
+  private final Set<SnapshotCopy> running = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "tunnel-server-copy");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /**
    * Snapshots of the tables of this database.
@@ -71,8 +99,14 @@ public final class Snapshots {
    *
    * @param file the rows
    * @param version the version of the table at that moment
+   * @param written done when the file is finished, exceptionally if it never will be
    */
-  public record Snapshot(BatchFile file, long version) {}
+  public record Snapshot(BatchFile file, long version, CompletableFuture<?> written) {
+    /** Rows in a finished file. */
+    static Snapshot of(BatchFile file, long version) {
+      return new Snapshot(file, version, CompletableFuture.completedFuture(null));
+    }
+  }
 
   private static final class Shared {
     private final String content;
@@ -86,53 +120,100 @@ public final class Snapshots {
   }
 
   /**
-   * Gives the rows of a table or a partition as they are now, for one more session.
+   * Gives the rows of a table or a partition as they are now, for one more session. If there are
+   * many, the last ones may still be on their way into the file.
    *
    * @param stale the table as the caller saw it, perhaps some time ago
    */
-  Snapshot take(TableEntry stale, @Nullable PartitionSpec partition)
-      throws SQLException, IOException {
-    String content;
-    long version;
-    TableReading reading;
+  Snapshot take(TableEntry stale, @Nullable PartitionSpec partition) throws IOException {
+    Snapshot snapshot = begin(stale, partition);
+    snapshot.file().awaitBatches(BATCHES_FIRST);
+    IOException failure = snapshot.file().failure();
+    if (failure != null) {
+      throw failure;
+    }
+    if (snapshot.file().batches() < BATCHES_FIRST) {
+      snapshot.written().join();
+    }
+    return snapshot;
+  }
+
+  private Snapshot begin(TableEntry stale, @Nullable PartitionSpec partition) throws IOException {
+    Optional<Snapshot> ready = takeKnown(stale, partition);
+    if (ready.isPresent()) {
+      return ready.get();
+    }
+    permits.acquireUninterruptibly();
+    SnapshotCopy copy = null;
     // Under the lock of the table the version in the catalog and the rows in DuckDB agree. The
     // query fixes what it sees when it begins; its rows are fetched after the lock is free.
     ReentrantLock lock = lock(stale);
     lock.lock();
     try {
       TableEntry table = current(stale, partition);
-      version = table.version();
-      content = content(table, partition);
+      String content = content(table, partition);
       Snapshot known = known(content);
       if (known != null) {
         return known;
       }
-      reading =
-          TableReading.of(
-              database,
-              table.schema().columns(),
-              RowExport.form(table.schema().columns()),
-              table.physicalName()
-                  + (partition == null
-                      ? ""
-                      : " WHERE " + CatalogChange.condition(table, partition)));
+      Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
+      copy = SnapshotCopy.begin(database, folder, path, table, partition);
+      Snapshot snapshot = new Snapshot(copy.file(), table.version(), new CompletableFuture<>());
+      start(copy, register(content, snapshot));
+      return snapshot;
     } finally {
       lock.unlock();
+      if (copy == null) {
+        permits.release();
+      }
     }
-    BatchFile file;
-    try (reading) {
-      Path path = folder.downloads().resolve(PREFIX + nextNumber.incrementAndGet());
-      file = reading.write(folder, allocator, path);
+  }
+
+  private synchronized Shared register(String content, Snapshot snapshot) {
+    Shared shared = new Shared(content, snapshot);
+    shared.sessions = 1;
+    byContent.put(content, shared);
+    byPath.put(snapshot.file().path(), shared);
+    return shared;
+  }
+
+  private void start(SnapshotCopy copy, Shared shared) {
+    running.add(copy);
+    try {
+      threads.execute(() -> write(copy, shared));
+    } catch (RejectedExecutionException e) {
+      write(copy, shared);
     }
-    Snapshot snapshot = new Snapshot(file, version);
-    synchronized (this) {
-      Shared shared = new Shared(content, snapshot);
-      shared.sessions = 1;
-      byContent.put(content, shared);
-      byPath.put(file.path(), shared);
+  }
+
+  private void write(SnapshotCopy copy, Shared shared) {
+    CompletableFuture<?> written = shared.snapshot.written();
+    try {
+      try (copy) {
+        copy.run(allocator);
+      }
+      written.complete(null);
       makeRoom();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("Rows of download sessions could not be copied", e);
+      // Sessions that have begun are told by the file; the next one gets a new copy.
+      if (written.completeExceptionally(e)) {
+        forget(shared);
+      }
+    } finally {
+      running.remove(copy);
+      permits.release();
     }
-    return snapshot;
+  }
+
+  private synchronized void forget(Shared shared) {
+    byContent.remove(shared.content, shared);
+    byPath.remove(shared.snapshot.file().path(), shared);
+  }
+
+  /** Lets the copies that are being made fail soon, for whose rows requests may wait. */
+  void interrupt() {
+    running.forEach(SnapshotCopy::interrupt);
   }
 
   /** As {@link #take}, if it takes no time: the rows are there, and nobody changes the table. */
@@ -193,6 +274,9 @@ public final class Snapshots {
     Iterator<Shared> oldest = byPath.values().iterator();
     for (int left = byPath.size(); bytes > maxBytes && left > 1; left--) {
       Shared shared = oldest.next();
+      if (!shared.snapshot.written().isDone()) {
+        continue;
+      }
       oldest.remove();
       byContent.remove(shared.content, shared);
       bytes -= shared.snapshot.file().bytes();
@@ -221,7 +305,7 @@ public final class Snapshots {
     Path path = folder.downloads().resolve(name);
     Shared shared = byPath.get(path);
     if (shared == null) {
-      shared = new Shared("", new Snapshot(BatchFile.open(path), version));
+      shared = new Shared("", Snapshot.of(BatchFile.open(path), version));
       nextNumber.accumulateAndGet(Long.parseLong(name.substring(PREFIX.length())), Math::max);
     }
     byPath.remove(path);
@@ -250,5 +334,17 @@ public final class Snapshots {
       }
     }
     makeRoom();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown();
+    interrupt();
+    try {
+      // Copies use memory and database, which are closed next.
+      threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

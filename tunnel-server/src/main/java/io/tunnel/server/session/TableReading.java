@@ -3,13 +3,16 @@ package io.tunnel.server.session;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.server.store.BatchFile;
+import io.tunnel.server.store.BatchFileWriter;
 import io.tunnel.server.store.ColumnStorage;
 import io.tunnel.server.store.DataFolder;
 import io.tunnel.server.store.Database;
 import io.tunnel.server.store.RowExport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -57,6 +60,30 @@ final class TableReading implements AutoCloseable {
   BatchFile write(DataFolder folder, BufferAllocator allocator, Path path)
       throws SQLException, IOException {
     return rows.write(folder, allocator, path);
+  }
+
+  /** Writes all rows behind what the file has; see {@link RowExport.Rows#copy}. */
+  void copy(BatchFileWriter file, BufferAllocator allocator) throws SQLException, IOException {
+    rows.copy(file, allocator);
+  }
+
+  /** Lets the reading fail soon. From any thread, as long as it is not closed. */
+  void interrupt() {
+    lease.interrupt();
+  }
+
+  /**
+   * Counts rows.
+   *
+   * @param from what stands behind FROM
+   */
+  static long count(Database database, String from) throws SQLException {
+    try (Database.Lease lease = database.lease();
+        Statement statement = lease.connection().createStatement();
+        ResultSet result = statement.executeQuery("SELECT count(*) FROM " + from)) {
+      result.next();
+      return result.getLong(1);
+    }
   }
 
   @Override

@@ -20,11 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished file of Arrow batches: a block of an upload, the rows of a download session, or the
@@ -35,8 +35,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * for each batch, its offset and rows; then the document's length and CRC-32C and a magic number. A
  * file without this end is unfinished.
  *
- * <p>The content never changes; any number of threads may read. Whoever reads while others may
- * {@link #discard} the file takes a {@link #hold} first.
+ * <p>What is written never changes; any number of threads may read. A file may be read while it is
+ * written ({@link BatchFileWriter#growing}): who asks for a row that is not there yet waits for it.
+ * Whoever reads while others may {@link #discard} the file takes a {@link #hold} first.
  */
 public final class BatchFile {
   static final int MAGIC = 0x54424631;
@@ -47,21 +48,25 @@ public final class BatchFile {
   private final List<Column> columns;
   private final ArrowMapping.Form form;
   private final Schema schema;
-  private final long[] offsets;
-  private final long[] firstRows;
+  private final BatchIndex index;
+  private final long rows;
 
   // Guarded by this.
   private int holds;
   private boolean discarded;
 
-  BatchFile(
-      Path path, List<Column> columns, ArrowMapping.Form form, long[] offsets, long[] firstRows) {
+  /**
+   * A file with this content.
+   *
+   * @param rows the number of rows, also of those that are still to be written
+   */
+  BatchFile(Path path, List<Column> columns, ArrowMapping.Form form, BatchIndex index, long rows) {
     this.path = path;
     this.columns = List.copyOf(columns);
     this.form = form;
     this.schema = ArrowMapping.schema(columns, form);
-    this.offsets = offsets;
-    this.firstRows = firstRows;
+    this.index = index;
+    this.rows = rows;
   }
 
   /**
@@ -99,25 +104,22 @@ public final class BatchFile {
     List<Column> columns = SchemaJson.read(document.path("schema")).columns();
     ArrowMapping.Form form = ArrowMapping.Form.valueOf(document.path("form").asText());
     JsonNode batches = document.path("batches");
-    int count = batches.size() / 2;
-    long[] offsets = new long[count + 1];
-    long[] firstRows = new long[count + 1];
-    for (int i = 0; i < count; i++) {
-      offsets[i] = batches.get(2 * i).asLong();
-      firstRows[i + 1] = firstRows[i] + batches.get(2 * i + 1).asLong();
+    BatchIndex index = new BatchIndex();
+    for (int i = 0; i < batches.size(); i += 2) {
+      long next = i + 2 < batches.size() ? batches.get(i + 2).asLong() : end;
+      index.add(next - batches.get(i).asLong(), batches.get(i + 1).asLong());
     }
-    offsets[count] = end;
-    return new BatchFile(path, columns, form, offsets, firstRows);
+    index.complete();
+    return new BatchFile(path, columns, form, index, index.rows());
   }
 
-  static byte[] document(
-      List<Column> columns, ArrowMapping.Form form, long[] offsets, long[] firstRows) {
+  static byte[] document(List<Column> columns, ArrowMapping.Form form, BatchIndex index) {
     ObjectNode document = JSON.createObjectNode();
     document.set("schema", SchemaJson.write(new TableSchema(columns, List.of())));
     document.put("form", form.name());
     var batches = document.putArray("batches");
-    for (int i = 0; i + 1 < offsets.length; i++) {
-      batches.add(offsets[i]).add(firstRows[i + 1] - firstRows[i]);
+    for (int i = 0; i < index.batches(); i++) {
+      batches.add(index.offset(i)).add(index.firstRow(i + 1) - index.firstRow(i));
     }
     return document.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -142,34 +144,44 @@ public final class BatchFile {
     return schema;
   }
 
-  /** The number of rows. */
+  /** The number of rows, with those that are still to be written. */
   public long rows() {
-    return firstRows[firstRows.length - 1];
+    return rows;
   }
 
-  /** The number of batches. */
+  /** The number of batches that are written. */
   public int batches() {
-    return offsets.length - 1;
+    return index.batches();
   }
 
   /** The number of the first row of a batch. */
   public long firstRow(int batch) {
-    return firstRows[batch];
+    return index.firstRow(batch);
   }
 
-  /** The size of all batches in bytes. */
+  /** The size in bytes of all batches that are written. */
   public long bytes() {
-    return offsets[offsets.length - 1];
+    return index.bytes();
   }
 
-  /** The batch that holds a row, which must exist. */
-  public int batchOf(long row) {
-    int found = Arrays.binarySearch(firstRows, row);
-    if (found < 0) {
-      return -found - 2;
-    }
-    // Batches are never empty, so each first row stands once, the end behind the last.
-    return found;
+  /**
+   * The batch that holds a row; returns when it is written.
+   *
+   * @param row less than {@link #rows}
+   * @throws IOException if the writer has failed
+   */
+  public int batchOf(long row) throws IOException {
+    return index.batchOf(row);
+  }
+
+  /** Returns when the file is finished, has failed, or has so many batches. */
+  public void awaitBatches(int count) throws IOException {
+    index.awaitBatches(count);
+  }
+
+  /** Why the file will never be finished; null if that is not so. */
+  public @Nullable IOException failure() {
+    return index.failure();
   }
 
   /**
@@ -228,7 +240,7 @@ public final class BatchFile {
   /** Opens one batch; the reader gives exactly this batch. The caller closes it. */
   public ArrowBatchReader read(int batch, BufferAllocator allocator) throws IOException {
     return new ArrowBatchReader(
-        new Part(path, offsets[batch], offsets[batch + 1]), schema, allocator);
+        new Part(path, index.offset(batch), index.offset(batch + 1)), schema, allocator);
   }
 
   /** A part of a file as a stream. */

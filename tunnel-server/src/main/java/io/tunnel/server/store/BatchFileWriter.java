@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -28,9 +27,8 @@ public final class BatchFileWriter implements Closeable {
   private final FileOutputStream file;
   private final boolean durable;
   private final Counting out;
-  private long[] offsets = new long[16];
-  private long[] firstRows = new long[16];
-  private int batches;
+  private final BatchIndex index = new BatchIndex();
+  private final boolean growing;
   private boolean sealed;
   private long nanos;
 
@@ -45,16 +43,51 @@ public final class BatchFileWriter implements Closeable {
   public BatchFileWriter(
       DataFolder folder, List<Column> columns, ArrowMapping.Form form, boolean durable)
       throws IOException {
-    temporary = folder.newTemporary();
+    this(folder.newTemporary(), columns, form, durable, false);
+  }
+
+  private BatchFileWriter(
+      TemporaryFile temporary,
+      List<Column> columns,
+      ArrowMapping.Form form,
+      boolean durable,
+      boolean growing)
+      throws IOException {
+    this.temporary = temporary;
     this.columns = List.copyOf(columns);
     this.form = form;
     this.durable = durable;
+    this.growing = growing;
     try {
       file = new FileOutputStream(temporary.path().toFile());
     } catch (IOException e) {
       throw DataFolder.refused(e);
     }
     out = new Counting(new BufferedOutputStream(file, BUFFER_BYTES));
+  }
+
+  /**
+   * Starts a file that others {@link #growing read while it is written}. It has its name from the
+   * start, and nobody waits for the disk.
+   */
+  public static BatchFileWriter inPlace(
+      DataFolder folder, Path path, List<Column> columns, ArrowMapping.Form form)
+      throws IOException {
+    return new BatchFileWriter(folder.temporary(path), columns, form, false, true);
+  }
+
+  /**
+   * The file that is being written in place.
+   *
+   * @param rows how many rows it will have
+   */
+  public BatchFile growing(long rows) {
+    return new BatchFile(temporary.path(), columns, form, index, rows);
+  }
+
+  /** Tells the readers of a growing file that it will never be finished, and why. */
+  public void fail(IOException reason) {
+    index.fail(reason);
   }
 
   /**
@@ -67,23 +100,21 @@ public final class BatchFileWriter implements Closeable {
     if (batch.getRowCount() == 0) {
       return;
     }
-    if (batches + 2 > offsets.length) {
-      offsets = Arrays.copyOf(offsets, 2 * offsets.length);
-      firstRows = Arrays.copyOf(firstRows, 2 * firstRows.length);
-    }
+    long before = out.count;
     long start = System.nanoTime();
     ArrowBatchWriter body = new ArrowBatchWriter(out);
     body.write(batch);
     body.finish();
+    if (growing) {
+      out.flush();
+    }
     nanos += System.nanoTime() - start;
-    batches++;
-    offsets[batches] = out.count;
-    firstRows[batches] = firstRows[batches - 1] + batch.getRowCount();
+    index.add(out.count - before, batch.getRowCount());
   }
 
   /** The rows written so far. */
   public long rows() {
-    return firstRows[batches];
+    return index.rows();
   }
 
   /** The bytes written so far. */
@@ -102,12 +133,7 @@ public final class BatchFileWriter implements Closeable {
    */
   public void seal() throws IOException {
     long start = System.nanoTime();
-    byte[] document =
-        BatchFile.document(
-            columns,
-            form,
-            Arrays.copyOf(offsets, batches + 1),
-            Arrays.copyOf(firstRows, batches + 1));
+    byte[] document = BatchFile.document(columns, form, index);
     CRC32C crc = new CRC32C();
     crc.update(document);
     out.write(document);
@@ -139,12 +165,8 @@ public final class BatchFileWriter implements Closeable {
       throw new IllegalStateException("The file has not been sealed");
     }
     temporary.publish(path);
-    return new BatchFile(
-        path,
-        columns,
-        form,
-        Arrays.copyOf(offsets, batches + 1),
-        Arrays.copyOf(firstRows, batches + 1));
+    index.complete();
+    return new BatchFile(path, columns, form, index, index.rows());
   }
 
   @Override

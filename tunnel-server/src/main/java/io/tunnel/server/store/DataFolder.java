@@ -161,6 +161,11 @@ public final class DataFolder implements Closeable {
     return new TemporaryFile(this, temporary().resolve("f" + nextTemporary.incrementAndGet()));
   }
 
+  /** As {@link #newTemporary}, of a file that has its final name from the start. */
+  TemporaryFile temporary(Path path) {
+    return new TemporaryFile(this, path);
+  }
+
   /** Bounds the temporary files; without this call there is no bound. */
   public void limitTemporary(long bytes) {
     temporaryLimit = bytes;

@@ -79,13 +79,20 @@ public final class RowExport {
      */
     public BatchFile write(DataFolder folder, BufferAllocator allocator, Path path)
         throws SQLException, IOException {
-      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form, false);
-          BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
+      try (BatchFileWriter file = new BatchFileWriter(folder, columns, form, false)) {
+        copy(file, allocator);
+        file.seal();
+        return file.publish(path);
+      }
+    }
+
+    /** Writes all rows behind what the file has; the caller ends it. */
+    public void copy(BatchFileWriter file, BufferAllocator allocator)
+        throws SQLException, IOException {
+      try (BufferAllocator memory = allocator.newChildAllocator("export", 0, Long.MAX_VALUE);
           VectorSchemaRoot root =
               VectorSchemaRoot.create(ArrowMapping.schema(columns, form), memory)) {
         new Batches(chunks, columns, root, memory, file).copy();
-        file.seal();
-        return file.publish(path);
       }
     }
 

@@ -16,6 +16,7 @@ final class TemporaryFile implements Closeable {
   private final DataFolder folder;
   private final Path path;
   private final AtomicLong bytes = new AtomicLong();
+  private boolean published;
 
   TemporaryFile(DataFolder folder, Path path) {
     this.folder = folder;
@@ -41,15 +42,23 @@ final class TemporaryFile implements Closeable {
     folder.force(file);
   }
 
-  /** Gives the file its final name; an older file of this name is replaced in one step. */
+  /**
+   * Gives the file its final name, if it has another yet; an older file of this name is replaced in
+   * one step.
+   */
   void publish(Path target) throws IOException {
-    Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (!target.equals(path)) {
+      Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+    published = true;
     folder.freeTemporary(bytes.getAndSet(0));
   }
 
   @Override
   public void close() throws IOException {
-    folder.freeTemporary(bytes.getAndSet(0));
-    Files.deleteIfExists(path);
+    if (!published) {
+      folder.freeTemporary(bytes.getAndSet(0));
+      Files.deleteIfExists(path);
+    }
   }
 }
