@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Upserts into many partitions of one table, which must exist: one session for each, all flushed
- * and committed together. Commits of several partitions are not atomic together. Used by one thread
- * at a time, and for one commit.
+ * and committed together. Commits of several partitions are not atomic together. A table without
+ * partitions has one session, for the partition null. Used by one thread at a time, and for one
+ * commit.
  *
  * <p>Rows wait in memory, in all at most {@link UpsertWriterOptions#bufferSize}; when that is full
  * all buckets of all partitions are sent, which makes many small requests if there are many
@@ -38,10 +39,17 @@ public final class PartitionedUpsert implements Closeable {
   private final PartitionThreads threads;
 
   /** In the order in which they came. */
-  private final Map<PartitionSpec, PartitionTarget> targets = new LinkedHashMap<>();
+  private final Map<@Nullable PartitionSpec, PartitionTarget> targets = new LinkedHashMap<>();
 
   private int[] noGroups = new int[0];
+  private int[] chosenRows = new int[0];
+
+  /** The layout of whole rows. */
+  private @Nullable UpsertLayout wholeRows;
+
+  /** The layout of batches that bring none of their own. */
   private @Nullable UpsertLayout layout;
+
   private @Nullable BatchHashes hashes;
   private @Nullable PartitionedRowCache cache;
   private State state = State.OPEN;
@@ -66,6 +74,27 @@ public final class PartitionedUpsert implements Closeable {
     threads =
         new PartitionThreads(
             Math.max(options.commitThreads(), options.fileCached() ? options.fileWriters() : 1));
+  }
+
+  /**
+   * Begins the session of a partition, if it has none yet. A failure changes nothing, so that a
+   * partition that is missing can be created, and the call repeated.
+   *
+   * @param partition null for a table without partitions
+   * @return the layout of whole rows, which is that of all partitions
+   * @throws TunnelException such as {@code NoSuchPartition} or {@code TableModified}
+   */
+  public UpsertLayout begin(@Nullable PartitionSpec partition) throws TunnelException {
+    requireOpen();
+    boolean known = targets.containsKey(partition);
+    try {
+      return begin(target(partition).session());
+    } catch (TunnelException e) {
+      if (!known) {
+        targets.remove(partition);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -108,18 +137,55 @@ public final class PartitionedUpsert implements Closeable {
     write(partitions, batch, UpsertBatch.of(rows, batch, operations), partitionOfRow);
   }
 
+  /**
+   * Writes rows of a batch that has columns of its own choice, each into its partition. Rows of one
+   * key keep their order, whatever the columns of the batches before and behind.
+   *
+   * @param rows makes the layout of the batch from that of whole rows
+   * @param partitions partitions of rows of this batch; null stands for a table without partitions
+   * @param partitionOfRow for each row the index of its partition in that list; -1 for a row that
+   *     is not written
+   * @throws IllegalArgumentException as for one partition
+   * @throws TunnelException with code {@code PartialUpdateNotAllowed} if some columns are written
+   *     only and the table does not allow that; nothing of the batch is written then
+   */
+  public void write(
+      UnaryOperator<UpsertLayout> rows,
+      List<@Nullable PartitionSpec> partitions,
+      int[] partitionOfRow,
+      VectorSchemaRoot batch,
+      UpsertOperation operation)
+      throws IOException {
+    requireOpen();
+    int count = batch.getRowCount();
+    if (chosenRows.length < count) {
+      chosenRows = new int[count];
+    }
+    int chosen = 0;
+    for (int row = 0; row < count; row++) {
+      if (partitionOfRow[row] >= 0) {
+        chosenRows[chosen++] = row;
+      }
+    }
+    if (chosen == 0) {
+      return;
+    }
+    UpsertSession session = target(partitions.get(partitionOfRow[chosenRows[0]])).session();
+    UpsertLayout own = rows.apply(begin(session));
+    session.requireAllowed(own);
+    UpsertBatch encoded = UpsertBatch.of(own, batch, operation);
+    int[] rowHashes = hashes(batch, encoded).hashes();
+    byPartition.sort(partitions.size(), partitionOfRow, chosenRows, 0, chosen);
+    writeGroups(partitions, encoded, rowHashes);
+  }
+
   private void write(
       List<PartitionSpec> partitions,
       VectorSchemaRoot root,
       UpsertBatch batch,
       int @Nullable [] partitionOfRow)
       throws IOException {
-    limit.check(root);
-    BatchHashes rowHashes = hashes;
-    if (rowHashes == null) {
-      throw new IllegalStateException("The layout is known before rows are hashed");
-    }
-    rowHashes.take(batch);
+    BatchHashes rowHashes = hashes(root, batch);
     if (noGroups.length < batch.rows()) {
       noGroups = new int[batch.rows()];
     }
@@ -129,6 +195,23 @@ public final class PartitionedUpsert implements Closeable {
         rowHashes.rows(),
         0,
         batch.rows());
+    writeGroups(partitions, batch, rowHashes.hashes());
+  }
+
+  private BatchHashes hashes(VectorSchemaRoot root, UpsertBatch batch) throws IOException {
+    limit.check(root);
+    BatchHashes rowHashes = hashes;
+    if (rowHashes == null) {
+      throw new IllegalStateException("The layout is known before rows are hashed");
+    }
+    rowHashes.take(batch);
+    return rowHashes;
+  }
+
+  /** Writes the rows of a batch that were hashed and sorted. */
+  private void writeGroups(
+      List<? extends @Nullable PartitionSpec> partitions, UpsertBatch batch, int[] rowHashes)
+      throws IOException {
     state = State.FAILED;
     PartitionedRowCache file = cache;
     for (int i = 0; i < partitions.size(); i++) {
@@ -137,9 +220,9 @@ public final class PartitionedUpsert implements Closeable {
       if (start < end) {
         PartitionTarget target = target(partitions.get(i));
         if (file != null) {
-          file.write(target, batch, rowHashes.hashes(), byPartition.rows(), start, end);
+          file.write(target, batch, rowHashes, byPartition.rows(), start, end);
         } else {
-          target.writer().write(batch, rowHashes.hashes(), byPartition.rows(), start, end);
+          target.writer().write(batch, rowHashes, byPartition.rows(), start, end);
         }
       }
     }
@@ -155,11 +238,20 @@ public final class PartitionedUpsert implements Closeable {
   private UpsertLayout layoutFrom(PartitionSpec partition) throws TunnelException {
     UpsertLayout known = layout;
     if (known == null) {
-      PartitionTarget first = target(partition);
-      UpsertSession session = first.session();
-      known = shape.apply(session.layout());
+      UpsertSession session = target(partition).session();
+      known = shape.apply(begin(session));
       session.requireAllowed(known);
       layout = known;
+    }
+    return known;
+  }
+
+  /** Takes what holds for all partitions from the session of the first one. */
+  private UpsertLayout begin(UpsertSession session) {
+    UpsertLayout known = wholeRows;
+    if (known == null) {
+      known = session.layout();
+      wholeRows = known;
       hashes = new BatchHashes(session.hasher());
       if (options.fileCached()) {
         PartitionedRowCache rows = new PartitionedRowCache(options, threads);
@@ -172,15 +264,16 @@ public final class PartitionedUpsert implements Closeable {
     return known;
   }
 
-  private PartitionTarget target(PartitionSpec partition) {
+  private PartitionTarget target(@Nullable PartitionSpec partition) {
     return targets.computeIfAbsent(
-        partition, spec -> new PartitionTarget(() -> open(spec), this::layout, options.writer()));
+        partition,
+        spec -> new PartitionTarget(() -> open(spec), this::wholeRows, options.writer()));
   }
 
   /** Thread safe: partitions are sent from a file on several threads. */
-  private UpsertSession open(PartitionSpec partition) throws TunnelException {
+  private UpsertSession open(@Nullable PartitionSpec partition) throws TunnelException {
     UpsertSession session = service.create(table, options.session().inPartition(partition));
-    UpsertLayout expected = layout;
+    UpsertLayout expected = wholeRows;
     BatchHashes rowHashes = hashes;
     if (expected != null
         && rowHashes != null
@@ -198,8 +291,8 @@ public final class PartitionedUpsert implements Closeable {
     return session;
   }
 
-  private UpsertLayout layout() {
-    UpsertLayout known = layout;
+  private UpsertLayout wholeRows() {
+    UpsertLayout known = wholeRows;
     if (known == null) {
       throw new IllegalStateException("The layout is known before rows are written");
     }
@@ -216,9 +309,15 @@ public final class PartitionedUpsert implements Closeable {
     return bytes;
   }
 
-  /** The partitions that have rows. */
-  public List<PartitionSpec> partitions() {
-    return List.copyOf(targets.keySet());
+  /** The partitions that have rows; null stands for a table without partitions. */
+  public List<@Nullable PartitionSpec> partitions() {
+    return new ArrayList<>(targets.keySet());
+  }
+
+  /** Whether the rows of a partition are visible. */
+  public boolean isCommitted(@Nullable PartitionSpec partition) {
+    PartitionTarget target = targets.get(partition);
+    return target != null && target.isCommitted();
   }
 
   /**

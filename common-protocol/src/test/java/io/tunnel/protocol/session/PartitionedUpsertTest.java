@@ -12,6 +12,7 @@ import io.tunnel.protocol.arrow.TableValues;
 import io.tunnel.protocol.http.FakeService;
 import io.tunnel.protocol.pack.UpsertOperation;
 import io.tunnel.protocol.type.ArrowMapping.Form;
+import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,6 +152,63 @@ class PartitionedUpsertTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("the upsert is COMMITTED");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void batchesOfOtherColumnsKeepTheirPlaceInTheOrder(boolean fileCached) throws Exception {
+    List<PartitionSpec> specs = List.of(partition(0), partition(1));
+    List<Column> key = FakeUpserts.SCHEMA.columns().subList(0, 1);
+    try (PartitionedUpsert upsert = open(small(fileCached));
+        VectorSchemaRoot whole = batch(List.of(row(1, "a"), row(2, "b"), row(1, "c")));
+        VectorSchemaRoot keys =
+            TableValues.batch(key, List.of(List.of(1L), List.of(2L)), Form.WIRE, allocator)) {
+      upsert.write(
+          UnaryOperator.identity(), specs, new int[] {0, 1, 1}, whole, UpsertOperation.UPSERT);
+      upsert.write(
+          layout -> layout.bringing(List.of("id")),
+          specs,
+          new int[] {0, -1},
+          keys,
+          UpsertOperation.DELETE);
+      upsert.write(
+          layout -> layout.bringing(List.of("id")),
+          specs,
+          new int[] {-1, 1},
+          keys,
+          UpsertOperation.DELETE);
+      upsert.write(
+          UnaryOperator.identity(), specs, new int[] {-1, 0, -1}, whole, UpsertOperation.UPSERT);
+      // Nothing but rows that are not written begins no session.
+      upsert.write(
+          UnaryOperator.identity(),
+          List.of(partition(5)),
+          new int[] {-1, -1, -1},
+          whole,
+          UpsertOperation.UPSERT);
+      assertThat(upsert.isCommitted(partition(0))).isFalse();
+      upsert.commit();
+      assertThat(upsert.partitions()).containsExactly(partition(0), partition(1));
+      assertThat(upsert.isCommitted(partition(0))).isTrue();
+      assertThat(upsert.isCommitted(partition(5))).isFalse();
+    }
+    assertThat(upserts.table()).isEqualTo(Map.of("ds=0/2", row(2, "b"), "ds=1/1", row(1, "c")));
+  }
+
+  @Test
+  void partitionThatIsMissingCanBeCreatedAndBegunAgain() throws Exception {
+    upserts.faults(r -> r.getMethod().equals("POST") ? error(404, "NoSuchPartition") : null);
+    try (PartitionedUpsert upsert = open(small(false))) {
+      assertThatThrownBy(() -> upsert.begin(partition(1)))
+          .isInstanceOfSatisfying(
+              TunnelException.class, e -> assertThat(e.code()).isEqualTo("NoSuchPartition"));
+      assertThat(upsert.partitions()).isEmpty();
+      upserts.faults(r -> null);
+      assertThat(upsert.begin(partition(1)).columns()).isEqualTo(FakeUpserts.SCHEMA.columns());
+      upsert.begin(partition(1));
+      upsert.commit();
+    }
+    assertThat(upserts.sessionIds()).hasSize(1);
   }
 
   @Test
