@@ -1,16 +1,36 @@
-<#-- INSERT, UPDATE, DELETE and MERGE. -->
+<#-- INSERT, UPSERT, UPDATE, DELETE and MERGE. -->
 
 Statement MaxComputeInsert(SqlNodeList with) :
 {
-    final ObjectName target;
     final boolean overwrite;
+    final Statement insert;
+}
+{
+    overwrite = MaxComputeInsertWords()
+    insert = MaxComputeInsertBody(overwrite, with)
+    { return insert; }
+}
+
+Statement MaxComputeUpsert() :
+{
+    final Statement.Insert rows;
+}
+{
+    Word("upsert") <INTO> [ <TABLE> ]
+    rows = MaxComputeInsertBody(false, null)
+    { return new Statement.Upsert(rows); }
+}
+
+/** What stands behind INSERT INTO. */
+Statement.Insert MaxComputeInsertBody(boolean overwrite, SqlNodeList with) :
+{
+    final ObjectName target;
     List<PartitionItem> partition = Collections.emptyList();
     List<String> columns = Collections.emptyList();
     final InsertSource source;
     final SqlNode query;
 }
 {
-    overwrite = MaxComputeInsertWords()
     target = MaxComputeName()
     [ LOOKAHEAD(1) partition = MaxComputePartition() ]
     [

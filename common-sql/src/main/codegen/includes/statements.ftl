@@ -57,6 +57,9 @@ Statement MaxComputeStatement() :
         LOOKAHEAD({ getToken(1).kind == INSERT })
         statement = MaxComputeInsert(null)
     |
+        LOOKAHEAD({ TokenTests.isWord(getToken(1), "upsert") })
+        statement = MaxComputeUpsert()
+    |
         LOOKAHEAD({ TokenTests.isWord(getToken(1), "update") })
         statement = MaxComputeUpdate()
     |

@@ -36,6 +36,19 @@ public sealed interface Statement {
       implements Statement {}
 
   /**
+   * UPSERT INTO: rows that replace those with the same primary key. The service's SQL does not know
+   * it; clients send its rows through upsert sessions.
+   *
+   * @param rows target and rows, as for an INSERT INTO
+   */
+  record Upsert(Insert rows) implements Statement {
+    @Override
+    public int parameterCount() {
+      return rows.parameterCount();
+    }
+  }
+
+  /**
    * {@code FROM … INSERT … INSERT …}: several INSERTs, which happen together or not at all.
    *
    * @param inserts at least two; their sources are queries

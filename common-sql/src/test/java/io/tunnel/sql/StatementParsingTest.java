@@ -212,6 +212,50 @@ class StatementParsingTest {
   }
 
   @Test
+  void anUpsertIsReadAsAnInsert() throws Exception {
+    String body = "into table p.t partition (ds = ?) (a, `B`) values (?, 'x'), (2, ?)";
+    assertThat(DuckDbFixture.only("upsert " + body + ";"))
+        .isEqualTo(new Statement.Upsert((Statement.Insert) DuckDbFixture.only("insert " + body)));
+    assertThat(DuckDbFixture.only("UPSERT INTO t VALUES (?, ?)").parameterCount()).isEqualTo(2);
+    assertThat(((Statement.Upsert) DuckDbFixture.only("upsert into t select 1")).rows().source())
+        .isInstanceOf(InsertSource.SelectSource.class);
+    // It stays a name everywhere else.
+    assertThat(DuckDbFixture.only("select upsert from upsert")).isInstanceOf(Statement.Query.class);
+  }
+
+  private static List<ColumnEquals> equalities(String condition) throws Exception {
+    Statement.Delete delete =
+        (Statement.Delete) DuckDbFixture.only("delete from t x where " + condition);
+    return ColumnEquals.allOf(delete.where(), "x");
+  }
+
+  @Test
+  void tellsTheColumnsThatAConditionFixes() throws Exception {
+    assertThat(equalities("a = ? and (X.B = 'y' and (? = `c`)) and d = -5 and e = null"))
+        .containsExactly(
+            new ColumnEquals("a", new Value.Parameter(0)),
+            new ColumnEquals("b", literal("y")),
+            new ColumnEquals("c", new Value.Parameter(1)),
+            new ColumnEquals("d", literal(-5L)),
+            new ColumnEquals("e", literal(null)));
+    String chain = "a = 1" + " and a = ?".repeat(5000);
+    assertThat(equalities(chain))
+        .hasSize(5001)
+        .endsWith(new ColumnEquals("a", new Value.Parameter(4999)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a = ? or b = ?", "a = b", "? = ?", "a > ?", "a = ? and not b = ?", "a in (?)",
+        "a is null", "y.a = ?", "p.x.a = ?", "a = ? + 1", "a = upper(?)", "a <=> ?",
+        "a = (select 1)", "cast(a as string) = ?"
+      })
+  void otherConditionsFixNothing(String condition) throws Exception {
+    assertThat(equalities(condition)).isNull();
+  }
+
+  @Test
   void readsConstantsOfEveryType() throws Exception {
     Statement.Insert insert =
         (Statement.Insert)

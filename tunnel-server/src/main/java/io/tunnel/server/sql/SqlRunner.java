@@ -195,6 +195,13 @@ public final class SqlRunner {
     if (statement instanceof Statement.Explain explain) {
       return queries.explain(running, explain);
     }
+    if (statement instanceof Statement.Upsert upsert) {
+      throw SqlFailure.semantic(
+          "UPSERT is no statement of SQL: write the rows of "
+              + upsert.rows().target()
+              + " with INSERT INTO, which replaces those with the same primary key, or in an upsert"
+              + " session");
+    }
     if (statement instanceof Statement.Unsupported unsupported) {
       throw SqlFailure.semantic(unsupported.name() + " is not supported by this server");
     }

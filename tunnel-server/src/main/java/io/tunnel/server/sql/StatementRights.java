@@ -98,6 +98,7 @@ final class StatementRights {
         || statement instanceof Statement.ShowFunctions
         || statement instanceof Statement.ShowProjects
         || statement instanceof Statement.Unsupported
+        || statement instanceof Statement.Upsert
         || statement instanceof Statement.WhoAmI) {
       project(Right.READ, names.project());
     } else {
