@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param fetchSize rows at once, 0 for a stream
  * @param queryTimeout seconds, 0 for no limit
  * @param createPartitions whether batches create missing partitions
+ * @param exactCounts whether keys are looked up before rows are updated or deleted by key
  */
 record ConnectionSettings(
     ConnectionUrl url,
@@ -31,7 +32,8 @@ record ConnectionSettings(
     ZoneId zone,
     int fetchSize,
     int queryTimeout,
-    boolean createPartitions) {
+    boolean createPartitions,
+    boolean exactCounts) {
   private static final Set<String> OWN_NAMES = DriverOption.names();
 
   /** Stands for the address of an embedded server that is not started yet. */
@@ -60,7 +62,8 @@ record ConnectionSettings(
               zone(text(options, DriverOption.TIMEZONE)),
               number(options, DriverOption.FETCH_SIZE),
               number(options, DriverOption.QUERY_TIMEOUT),
-              bool(options, DriverOption.CREATE_PARTITIONS));
+              bool(options, DriverOption.CREATE_PARTITIONS),
+              exact(options));
       settings.checkProject();
       settings.config(settings.isEmbedded() ? NOT_STARTED : settings.endpoint());
       return settings;
@@ -89,7 +92,8 @@ record ConnectionSettings(
     Map<String, String> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     changed.putAll(options);
     changed.put("project", project);
-    return new ConnectionSettings(url, changed, zone, fetchSize, queryTimeout, createPartitions);
+    return new ConnectionSettings(
+        url, changed, zone, fetchSize, queryTimeout, createPartitions, exactCounts);
   }
 
   String project() {
@@ -178,6 +182,17 @@ record ConnectionSettings(
       default ->
           throw new IllegalArgumentException(
               "The option " + option.text() + " is \"" + value + "\"; use true or false");
+    };
+  }
+
+  private static boolean exact(Map<String, String> options) {
+    String value = text(options, DriverOption.ROW_COUNTS);
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "exact" -> true;
+      case "unknown" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "The option rowCounts is \"" + value + "\"; use exact or unknown");
     };
   }
 

@@ -17,7 +17,12 @@ enum DriverOption {
       "fetchSize", "Rows that are fetched at once unless the statement says; 0: a stream", "0"),
   QUERY_TIMEOUT("queryTimeout", "Seconds a statement may take unless it says; 0: no limit", "0"),
   CREATE_PARTITIONS(
-      "createPartitions", "Whether batches create missing partitions, as INSERT does", "true");
+      "createPartitions", "Whether batches create missing partitions, as INSERT does", "true"),
+  ROW_COUNTS(
+      "rowCounts",
+      "exact: UPDATE and DELETE by key look up which keys there are; unknown: they do not, and do"
+          + " not tell how many rows they have changed",
+      "exact");
 
   private final String text;
   private final String description;

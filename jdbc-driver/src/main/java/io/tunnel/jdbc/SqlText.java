@@ -29,7 +29,7 @@ record SqlText(
     QUERY,
     /** SHOW, DESC, EXPLAIN: a text. */
     TEXT,
-    /** INSERT, UPDATE, DELETE. */
+    /** INSERT, UPSERT, UPDATE, DELETE. */
     CHANGE,
     /** CREATE, DROP, ALTER, TRUNCATE. */
     DEFINITION,
@@ -82,6 +82,7 @@ record SqlText(
       return Kind.QUERY;
     }
     if (statement instanceof Statement.Insert
+        || statement instanceof Statement.Upsert
         || statement instanceof Statement.MultiInsert
         || statement instanceof Statement.Update
         || statement instanceof Statement.Delete) {
@@ -98,8 +99,13 @@ record SqlText(
     return Kind.DEFINITION;
   }
 
-  /** The statement as an INSERT, or null. */
-  Statement.@Nullable Insert insert() {
-    return statement instanceof Statement.Insert insert ? insert : null;
+  /** Whether this is an INSERT or an UPSERT, whose single executions are planned, too. */
+  boolean bringsRows() {
+    return statement instanceof Statement.Insert || isUpsert();
+  }
+
+  /** Whether this is an UPSERT, which the service's SQL does not know. */
+  boolean isUpsert() {
+    return statement instanceof Statement.Upsert;
   }
 }

@@ -92,6 +92,8 @@ public final class TunnelDriver implements Driver {
     info.required = name.equals(ConnectionOption.PROJECT.text());
     if ("true".equals(defaultValue) || "false".equals(defaultValue)) {
       info.choices = new String[] {"true", "false"};
+    } else if (name.equals(DriverOption.ROW_COUNTS.text())) {
+      info.choices = new String[] {"exact", "unknown"};
     }
     return info;
   }

@@ -2,12 +2,13 @@ package io.tunnel.jdbc;
 
 import io.tunnel.jdbc.batch.BatchPlan;
 import io.tunnel.jdbc.batch.BatchPlan.PlainSql;
-import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.jdbc.batch.Cells;
-import io.tunnel.jdbc.batch.InsertBatch;
-import io.tunnel.jdbc.batch.InsertLiterals;
-import io.tunnel.jdbc.batch.InsertPlanner;
-import io.tunnel.jdbc.batch.UploadTarget;
+import io.tunnel.jdbc.batch.RowLiterals;
+import io.tunnel.jdbc.batch.StatementBatch;
+import io.tunnel.jdbc.batch.StatementPlanner;
+import io.tunnel.jdbc.batch.TableTarget;
+import io.tunnel.jdbc.batch.Transaction;
 import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.ExecutionControl;
 import io.tunnel.jdbc.result.TunnelResultSet;
@@ -15,6 +16,7 @@ import io.tunnel.jdbc.value.Literals;
 import io.tunnel.jdbc.value.TargetTypes;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.type.Column;
+import io.tunnel.sql.ObjectName;
 import io.tunnel.sql.ParameterizedSql;
 import io.tunnel.sql.SqlSyntaxException;
 import java.sql.ParameterMetaData;
@@ -31,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A prepared statement. Batches of INSERT … VALUES go through the tunnel as Arrow; everything else
- * goes as SQL with escaped literals. The table is looked up when the first row comes.
+ * A prepared statement. Batches of INSERT … VALUES, and of UPSERT, UPDATE and DELETE by primary
+ * key, go through the tunnel; everything else goes as SQL with escaped literals. The table is
+ * looked up when the first row comes.
  */
 final class TunnelPreparedStatement extends TunnelStatement implements ParameterDefaults {
   private static final Logger LOG = LoggerFactory.getLogger(TunnelPreparedStatement.class);
@@ -42,8 +45,8 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   private final Cells cells;
   private final List<SqlText> plainBatch = new ArrayList<>();
   private @Nullable BatchPlan plan;
-  private @Nullable UploadTarget target;
-  private volatile @Nullable InsertBatch rows;
+  private @Nullable TableTarget target;
+  private volatile @Nullable StatementBatch rows;
   private ExecutionControl batchControl = new ExecutionControl(0);
 
   TunnelPreparedStatement(TunnelConnection connection, SqlText text) throws SQLException {
@@ -133,19 +136,23 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
     }
   }
 
-  /** The plan of an INSERT; made once, when it is needed. Null for other statements. */
+  /**
+   * How the rows of this statement travel; decided once, when it is needed. Null for statements
+   * that do not change rows one by one.
+   */
   private @Nullable BatchPlan plan() throws SQLException {
-    io.tunnel.sql.Statement.Insert insert = text.insert();
+    io.tunnel.sql.Statement statement = text.statement();
+    ObjectName table = StatementPlanner.tableOf(statement);
     BatchPlan known = plan;
-    if (insert == null || known != null) {
+    if (statement == null || table == null || known != null) {
       return known;
     }
-    String unfit = InsertPlanner.unfitForTunnel(insert);
+    String unfit = StatementPlanner.unfitForTunnel(statement);
     if (unfit != null) {
       known = new PlainSql(unfit);
     } else {
-      UploadTarget found = target(insert);
-      known = InsertPlanner.plan(insert, found.schema());
+      TableTarget found = target(table, text);
+      known = StatementPlanner.plan(statement, found);
       target = found;
     }
     if (known instanceof PlainSql plain) {
@@ -155,7 +162,12 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
     return known;
   }
 
-  private UploadTarget target() {
+  @Override
+  String reasonForSql() {
+    return plan instanceof PlainSql plain ? plain.reason() : super.reasonForSql();
+  }
+
+  private TableTarget target() {
     return java.util.Objects.requireNonNull(target);
   }
 
@@ -164,9 +176,9 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
     checkOpen();
     checkParameters();
     try {
-      InsertBatch open = rows;
-      if (open == null && plan() instanceof TunnelInsert insert) {
-        open = new InsertBatch(target(), insert, cells, connection.worker());
+      StatementBatch open = rows;
+      if (open == null && plan() instanceof TunnelRows planned) {
+        open = new StatementBatch(target(), planned, cells, connection.worker());
         rows = open;
         // Who has closed the statement meanwhile has not seen the rows.
         checkOpen();
@@ -197,7 +209,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   }
 
   private void clearRows() {
-    InsertBatch open = rows;
+    StatementBatch open = rows;
     if (open != null) {
       open.clear();
     }
@@ -208,7 +220,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
    * off they become visible at {@code commit()}. The batch is empty afterwards, also after a
    * failure.
    *
-   * @return for each entry the number of its rows
+   * @return for each entry the number of rows it has changed
    */
   @Override
   public long[] executeLargeBatch() throws SQLException {
@@ -225,24 +237,22 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   }
 
   private long[] executeRows(ExecutionControl current) throws SQLException {
-    InsertBatch open = rows;
+    StatementBatch open = rows;
     if (open == null || open.entries() == 0) {
       return new long[0];
     }
-    long[] counts = new long[open.entries()];
     try {
       if (connection.isAutoCommit()) {
         open.commit(current);
       } else {
         open.execute(connection.transaction(), current);
       }
-      Arrays.fill(counts, open.rowsPerEntry());
-      return counts;
+      return open.counts();
     } catch (SQLException | RuntimeException e) {
-      Arrays.fill(counts, EXECUTE_FAILED);
       boolean[] stored = open.storedEntries();
-      for (int i = 0; stored != null && i < counts.length; i++) {
-        counts[i] = stored[i] ? open.rowsPerEntry() : EXECUTE_FAILED;
+      long[] counts = stored == null ? new long[open.entries()] : open.counts();
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = stored != null && stored[i] ? counts[i] : EXECUTE_FAILED;
       }
       throw batchFailure("", SqlErrors.of("Executing the batch", e), counts);
     }
@@ -272,16 +282,24 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
 
   @Override
   public boolean execute() throws SQLException {
-    if (text.insert() == null) {
+    if (!isPlanned()) {
       return run(bound(), begin());
     }
-    insert();
+    change();
     return false;
   }
 
   @Override
   public long executeLargeUpdate() throws SQLException {
-    return text.insert() == null ? update(bound()) : insert();
+    return isPlanned() ? change() : update(bound());
+  }
+
+  /**
+   * Whether one execution is more than SQL: an INSERT or an UPSERT, or any change in a transaction.
+   */
+  private boolean isPlanned() {
+    return text.bringsRows()
+        || (!connection.isAutoCommit() && StatementPlanner.tableOf(text.statement()) != null);
   }
 
   @Override
@@ -290,26 +308,26 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   }
 
   /**
-   * One execution of an INSERT: as SQL if all its values have literals, else through the tunnel.
+   * One execution. With auto-commit on an INSERT goes as SQL if all its values have literals,
+   * because each commit of a session counts against the limits of the service.
    */
-  private long insert() throws SQLException {
+  private long change() throws SQLException {
     ExecutionControl current = begin();
     checkParameters();
     try {
-      if (!(plan() instanceof TunnelInsert insert)) {
+      if (!(plan() instanceof TunnelRows rows)) {
         run(rendered(template.render(genericLiterals())), current);
         return Math.max(0, getLargeUpdateCount());
       }
-      List<String> literals =
-          connection.isAutoCommit()
-              ? InsertLiterals.render(target(), insert, cells(), sqlZone())
-              : null;
+      boolean asSql = connection.isAutoCommit() && !text.isUpsert();
+      List<String> literals = asSql ? RowLiterals.render(target(), rows, cells(), sqlZone()) : null;
       if (literals == null) {
-        setUpdateCount(insertOnce(target(), insert, cells(), current));
+        Transaction transaction = connection.isAutoCommit() ? null : connection.transaction();
+        setUpdateCount(writeOnce(target(), rows, cells(), transaction, current));
       } else {
         run(rendered(template.render(literals)), current);
       }
-      return Math.max(0, getLargeUpdateCount());
+      return getLargeUpdateCount();
     } catch (RuntimeException e) {
       throw SqlErrors.of("Executing the statement", e);
     }
@@ -332,8 +350,8 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   }
 
   private io.tunnel.sql.@Nullable Statement renderedStatement() {
-    // The parsed INSERT still has the parameters; nobody may plan it with their literals missing.
-    return text.insert() == null ? text.statement() : null;
+    // The parsed change still has the parameters; nobody may plan it with their literals missing.
+    return StatementPlanner.tableOf(text.statement()) == null ? text.statement() : null;
   }
 
   private ZoneId sqlZone() {
@@ -362,13 +380,13 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
         : null;
   }
 
-  /** Types are known for the parameters of an INSERT … VALUES; the others count as STRING. */
+  /** Types are known for parameters that go through the tunnel; the others count as STRING. */
   @Override
   public ParameterMetaData getParameterMetaData() throws SQLException {
     checkOpen();
     List<@Nullable Column> columns =
-        plan() instanceof TunnelInsert insert
-            ? insert.parameterColumns(template.parameterCount())
+        plan() instanceof TunnelRows planned
+            ? planned.parameterColumns(template.parameterCount())
             : new ArrayList<>(Collections.nCopies(template.parameterCount(), (Column) null));
     return new ParameterColumns(columns);
   }
@@ -396,7 +414,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
   @Override
   void closeParts() {
     plainBatch.clear();
-    InsertBatch open = rows;
+    StatementBatch open = rows;
     rows = null;
     if (open != null) {
       open.close();

@@ -1,21 +1,24 @@
 package io.tunnel.jdbc;
 
 import io.tunnel.jdbc.batch.BatchPlan;
-import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.jdbc.batch.Cells;
-import io.tunnel.jdbc.batch.InsertBatch;
-import io.tunnel.jdbc.batch.InsertPlanner;
-import io.tunnel.jdbc.batch.UploadTarget;
+import io.tunnel.jdbc.batch.StatementBatch;
+import io.tunnel.jdbc.batch.StatementPlanner;
+import io.tunnel.jdbc.batch.TableTarget;
+import io.tunnel.jdbc.batch.Transaction;
 import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.ExecutionControl;
 import io.tunnel.jdbc.result.Cursor;
 import io.tunnel.jdbc.result.TunnelResultSet;
 import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.catalog.TableInfo;
 import io.tunnel.protocol.session.DownloadSession;
 import io.tunnel.protocol.sql.SqlTask;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.TableSchema;
+import io.tunnel.sql.ObjectName;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -129,14 +132,16 @@ class TunnelStatement implements StatementDefaults {
       updateCount = 0;
       return false;
     }
-    if (sql.kind() == SqlText.Kind.CHANGE && !connection.isAutoCommit()) {
-      updateCount = insertInTransaction(sql, current);
+    if (sql.kind() == SqlText.Kind.CHANGE && (!connection.isAutoCommit() || sql.isUpsert())) {
+      updateCount =
+          changeThroughTunnel(
+              sql, connection.isAutoCommit() ? null : connection.transaction(), current);
       return false;
     }
     if (sql.statement() instanceof io.tunnel.sql.Statement.DescribeTable describe
         && !describe.extended()
         && describe.partition().isEmpty()) {
-      TableSchema schema = tableSchema(connection.tableName(describe.table()));
+      TableSchema schema = table(connection.tableName(describe.table())).schema();
       show(CommandResult.describe(schema, connection.converter()));
       return true;
     }
@@ -225,16 +230,24 @@ class TunnelStatement implements StatementDefaults {
     }
   }
 
-  private long insertInTransaction(SqlText sql, ExecutionControl current) throws SQLException {
-    io.tunnel.sql.Statement.Insert insert = sql.insert();
-    String reason = "it takes effect at once";
-    if (insert != null) {
-      reason = InsertPlanner.unfitForTunnel(insert);
+  /**
+   * Sends the rows of a statement without parameters through the tunnel.
+   *
+   * @param transaction where they go; null commits them at once
+   */
+  private long changeThroughTunnel(
+      SqlText sql, @Nullable Transaction transaction, ExecutionControl current)
+      throws SQLException {
+    io.tunnel.sql.Statement statement = sql.statement();
+    ObjectName table = StatementPlanner.tableOf(statement);
+    String reason = reasonForSql();
+    if (statement != null && table != null) {
+      reason = StatementPlanner.unfitForTunnel(statement);
       if (reason == null) {
-        UploadTarget target = target(insert);
-        BatchPlan plan = InsertPlanner.plan(insert, target.schema());
-        if (plan instanceof TunnelInsert tunnel) {
-          return insertOnce(target, tunnel, new Cells(0), current);
+        TableTarget target = target(table, sql);
+        BatchPlan plan = StatementPlanner.plan(statement, target);
+        if (plan instanceof TunnelRows rows) {
+          return writeOnce(target, rows, new Cells(0), transaction, current);
         }
         reason = ((BatchPlan.PlainSql) plan).reason();
       }
@@ -245,36 +258,54 @@ class TunnelStatement implements StatementDefaults {
             + ", so that it could not be rolled back; switch auto-commit on)");
   }
 
-  /** Sends the rows of one execution through the tunnel; returns their number. */
-  final long insertOnce(
-      UploadTarget target, TunnelInsert plan, Cells cells, ExecutionControl current)
+  /** Why a change that is not planned here can go as SQL only. */
+  String reasonForSql() {
+    return "it takes effect at once";
+  }
+
+  /**
+   * Sends the rows of one execution through the tunnel.
+   *
+   * @param transaction where they go; null commits them at once
+   * @return how many rows were changed, or {@link #SUCCESS_NO_INFO}
+   */
+  final long writeOnce(
+      TableTarget target,
+      TunnelRows plan,
+      Cells cells,
+      @Nullable Transaction transaction,
+      ExecutionControl current)
       throws SQLException {
-    try (InsertBatch rows = new InsertBatch(target, plan, cells, connection.worker())) {
-      if (connection.isAutoCommit()) {
-        rows.add(null, current);
+    try (StatementBatch rows = new StatementBatch(target, plan, cells, connection.worker())) {
+      rows.add(transaction, current);
+      if (transaction == null) {
         rows.commit(current);
       } else {
-        rows.add(connection.transaction(), current);
-        rows.execute(connection.transaction(), current);
+        rows.execute(transaction, current);
       }
-      return rows.rowsPerEntry();
+      return rows.counts()[0];
     }
   }
 
-  final UploadTarget target(io.tunnel.sql.Statement.Insert insert) throws SQLException {
-    TableName table = connection.tableName(insert.target());
-    return new UploadTarget(
+  final TableTarget target(ObjectName name, SqlText sql) throws SQLException {
+    TableName table = connection.tableName(name);
+    TableInfo info = table(table);
+    SessionSettings settings = connection.sessionSettings();
+    return new TableTarget(
         connection.client(),
         table,
-        tableSchema(table),
+        info.schema(),
+        info.primaryKey(),
         connection.allocator(),
         connection.converter(),
-        connection.settings().createPartitions());
+        new TableTarget.WriteOptions(
+            connection.settings().createPartitions(), connection.settings().exactCounts()),
+        new TableTarget.SqlSettings(settings.with(sql.settings()), settings.zone(sql.settings())));
   }
 
-  private TableSchema tableSchema(TableName table) throws SQLException {
+  private TableInfo table(TableName table) throws SQLException {
     try {
-      return connection.client().catalog().table(table).schema();
+      return connection.client().catalog().table(table);
     } catch (TunnelException e) {
       throw SqlErrors.of("Reading the columns of " + table, e);
     }
@@ -292,12 +323,19 @@ class TunnelStatement implements StatementDefaults {
     batch.clear();
   }
 
-  /** Runs the statements of the batch, one after the other; stops at the first that fails. */
+  /**
+   * Runs the statements of the batch, one after the other; stops at the first that fails. With
+   * auto-commit on an UPSERT among them makes the batch one commit, because the service limits how
+   * often a table may be committed; every statement must be able to go through the tunnel then.
+   */
   @Override
   public long[] executeLargeBatch() throws SQLException {
     ExecutionControl current = begin();
     List<SqlText> statements = List.copyOf(batch);
     batch.clear();
+    if (connection.isAutoCommit() && statements.stream().anyMatch(SqlText::isUpsert)) {
+      return executeTogether(statements, current);
+    }
     long[] counts = new long[statements.size()];
     for (int i = 0; i < counts.length; i++) {
       try {
@@ -312,6 +350,28 @@ class TunnelStatement implements StatementDefaults {
     }
     updateCount = -1;
     return counts;
+  }
+
+  private long[] executeTogether(List<SqlText> statements, ExecutionControl current)
+      throws SQLException {
+    Transaction together = new Transaction(connection.worker());
+    long[] counts = new long[statements.size()];
+    String entry = "";
+    try {
+      for (int i = 0; i < counts.length; i++) {
+        entry = "Entry " + (i + 1) + " of the batch: ";
+        counts[i] = changeThroughTunnel(statements.get(i), together, current);
+      }
+      entry = "";
+      together.commit(current);
+      updateCount = -1;
+      return counts;
+    } catch (SQLException | RuntimeException e) {
+      Arrays.fill(counts, EXECUTE_FAILED);
+      throw batchFailure(entry, SqlErrors.of("Executing the batch", e), counts);
+    } finally {
+      together.rollback();
+    }
   }
 
   static BatchUpdateException batchFailure(String prefix, SQLException e, long[] counts) {

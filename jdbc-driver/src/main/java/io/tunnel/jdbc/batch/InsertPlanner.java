@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class InsertPlanner {
   private static final Value NULL = new Value.Literal(null);
 
-  private final String table;
+  /** The beginning of messages: the statement with its table. */
+  private final String statement;
+
   private final TableSchema schema;
 
-  private InsertPlanner(String table, TableSchema schema) {
-    this.table = table;
+  private InsertPlanner(String statement, TableSchema schema) {
+    this.statement = statement;
     this.schema = schema;
   }
 
@@ -68,8 +70,18 @@ public final class InsertPlanner {
     if (unfit != null) {
       return new PlainSql(unfit);
     }
-    String table = String.join(".", insert.target().parts());
-    return new InsertPlanner(table, schema).plan(insert, (InsertSource.Values) insert.source());
+    return plan("INSERT INTO ", insert, schema);
+  }
+
+  /**
+   * Plans the rows of a statement that may go through the tunnel.
+   *
+   * @param verb what it is called in messages, with a blank behind it
+   */
+  static BatchPlan plan(String verb, Statement.Insert insert, TableSchema schema)
+      throws SQLException {
+    return new InsertPlanner(verb + insert.target(), schema)
+        .plan(insert, (InsertSource.Values) insert.source());
   }
 
   private BatchPlan plan(Statement.Insert insert, InsertSource.Values values) throws SQLException {
@@ -86,8 +98,7 @@ public final class InsertPlanner {
     for (List<Value> row : values.rows()) {
       if (row.size() != targets.length) {
         throw SqlErrors.wrongArity(
-            "INSERT INTO "
-                + table
+            statement
                 + ": tuple "
                 + (tuples.size() + 1)
                 + " of VALUES has "
@@ -127,8 +138,7 @@ public final class InsertPlanner {
       int index = schema.partitionIndexOf(item.name());
       if (index < 0) {
         throw SqlErrors.unknownColumn(
-            "INSERT INTO "
-                + table
+            statement
                 + ": there is no partition column "
                 + item.name()
                 + "; the table has "
@@ -136,7 +146,7 @@ public final class InsertPlanner {
       }
       if (named[index]) {
         throw SqlErrors.unknownColumn(
-            "INSERT INTO " + table + ": the partition column " + item.name() + " stands twice");
+            statement + ": the partition column " + item.name() + " stands twice");
       }
       named[index] = true;
       partition[index] = item.value();
@@ -147,8 +157,7 @@ public final class InsertPlanner {
       dynamic[i] |= insert.partition().isEmpty();
       if (!named[i] && !dynamic[i]) {
         throw SqlErrors.unknownColumn(
-            "INSERT INTO "
-                + table
+            statement
                 + ": the PARTITION clause lacks the partition column "
                 + schema.partitionColumns().get(i).name());
       }
@@ -171,16 +180,14 @@ public final class InsertPlanner {
       for (String name : insert.columns()) {
         int target = target(name, dynamic);
         if (targets.contains(target)) {
-          throw SqlErrors.unknownColumn(
-              "INSERT INTO " + table + ": the column " + name + " stands twice");
+          throw SqlErrors.unknownColumn(statement + ": the column " + name + " stands twice");
         }
         targets.add(target);
       }
       for (int i = 0; i < dynamic.length; i++) {
         if (dynamic[i] && !targets.contains(dataColumns + i)) {
           throw SqlErrors.wrongArity(
-              "INSERT INTO "
-                  + table
+              statement
                   + ": the column list lacks the partition column "
                   + schema.partitionColumns().get(i).name()
                   + ", which the PARTITION clause does not fix");
@@ -198,8 +205,7 @@ public final class InsertPlanner {
     int partitionIndex = schema.partitionIndexOf(name);
     if (partitionIndex < 0) {
       throw SqlErrors.unknownColumn(
-          "INSERT INTO "
-              + table
+          statement
               + ": there is no column "
               + name
               + "; the table has "
@@ -207,7 +213,7 @@ public final class InsertPlanner {
     }
     if (!dynamic[partitionIndex]) {
       throw SqlErrors.unknownColumn(
-          "INSERT INTO " + table + ": the PARTITION clause fixes the column " + name + " already");
+          statement + ": the PARTITION clause fixes the column " + name + " already");
     }
     return schema.columns().size() + partitionIndex;
   }
@@ -223,8 +229,7 @@ public final class InsertPlanner {
         }
         if (!column.nullable()) {
           throw SqlErrors.nullNotAllowed(
-              "INSERT INTO "
-                  + table
+              statement
                   + ": the column "
                   + column.name()
                   + " is NOT NULL and has no default value; name it in the column list");

@@ -109,6 +109,13 @@ final class PartitionDictionary {
     return specs.get(number);
   }
 
+  /** The partitions by their numbers. */
+  List<@Nullable PartitionSpec> specs() {
+    synchronized (specs) {
+      return new ArrayList<>(specs);
+    }
+  }
+
   /** How many partitions were named. */
   int size() {
     return specs.size();

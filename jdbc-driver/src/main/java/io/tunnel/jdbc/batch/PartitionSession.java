@@ -1,15 +1,12 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.protocol.session.BlockWriter;
 import io.tunnel.protocol.session.UploadOptions;
 import io.tunnel.protocol.session.UploadSession;
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * block. On the worker thread only.
  */
 final class PartitionSession {
-  private final UploadTarget target;
+  private final TableTarget target;
   private final @Nullable PartitionSpec partition;
   private final Set<Integer> acknowledged = new HashSet<>();
   private @Nullable UploadSession session;
   private int nextBlock;
 
-  PartitionSession(UploadTarget target, @Nullable PartitionSpec partition) {
+  PartitionSession(TableTarget target, @Nullable PartitionSpec partition) {
     this.target = target;
     this.partition = partition;
   }
@@ -37,31 +34,15 @@ final class PartitionSession {
     if (current == null) {
       current = target.client().createUpload(target.table(), options());
       session = current;
-      checkUnchanged(current);
+      target.checkColumns(current.schema().columns());
     }
     int id = nextBlock++;
     return new Block(id, current.openBlock(id, target.allocator()));
   }
 
   private UploadOptions options() {
-    return new UploadOptions(partition, false, partition != null && target.createPartitions());
-  }
-
-  private void checkUnchanged(UploadSession opened) throws SQLException {
-    List<Column> planned = target.schema().columns();
-    List<Column> found = opened.schema().columns();
-    boolean same = planned.size() == found.size();
-    for (int i = 0; same && i < planned.size(); i++) {
-      same =
-          planned.get(i).name().equalsIgnoreCase(found.get(i).name())
-              && planned.get(i).type().equals(found.get(i).type());
-    }
-    if (!same) {
-      throw SqlErrors.unknownColumn(
-          "The columns of "
-              + target.table()
-              + " have changed since the statement was planned; prepare it again");
-    }
+    return new UploadOptions(
+        partition, false, partition != null && target.options().createPartitions());
   }
 
   /** Ends a block and waits until the service has acknowledged it. */

@@ -162,6 +162,11 @@ final class RowBatch implements AutoCloseable {
     return partitionOfRow.length == 0 ? 0 : partitionOfRow[row];
   }
 
+  /** For each row the number of its partition, in an array of the caller's. */
+  int[] partitionNumbers() {
+    return Arrays.copyOf(partitionOfRow, rows);
+  }
+
   PartitionDictionary partitions() {
     return partitions;
   }

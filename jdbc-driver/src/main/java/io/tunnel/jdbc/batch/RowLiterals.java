@@ -1,7 +1,7 @@
 package io.tunnel.jdbc.batch;
 
 import io.tunnel.jdbc.accessor.AccessorFactory;
-import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.jdbc.result.Accessor;
 import io.tunnel.jdbc.value.Literals;
 import io.tunnel.jdbc.value.ValueConverter;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a small INSERT as literals. The row is written into vectors and read back, so
  * that what a value becomes, and which values are refused, is the same as in a batch.
  */
-public final class InsertLiterals {
-  private InsertLiterals() {}
+public final class RowLiterals {
+  private RowLiterals() {}
 
   /**
    * One literal for each parameter.
@@ -32,7 +32,7 @@ public final class InsertLiterals {
    * @throws SQLException if a value does not fit
    */
   public static @Nullable List<String> render(
-      UploadTarget target, TunnelInsert plan, Cells cells, ZoneId sqlZone) throws SQLException {
+      TableTarget target, TunnelRows plan, Cells cells, ZoneId sqlZone) throws SQLException {
     for (Column column : plan.parameterColumns(cells.parameterCount())) {
       if (column == null || !Literals.exist(column.type())) {
         return null;
@@ -40,19 +40,19 @@ public final class InsertLiterals {
     }
     ValueConverter converter = target.converter();
     PartitionDictionary partitions =
-        new PartitionDictionary(target.schema().partitionColumns(), converter);
-    try (RowBatch row = new RowBatch(target.schema(), target.allocator(), converter, partitions)) {
+        new PartitionDictionary(plan.schema().partitionColumns(), converter);
+    try (RowBatch row = new RowBatch(plan.schema(), target.allocator(), converter, partitions)) {
       row.add(cells, TupleBinding.bind(plan, cells));
       return literals(plan, cells, row, converter, sqlZone);
     } catch (RowException e) {
-      throw InsertBatch.valueError(1 + e.tuple, e);
+      throw StatementBatch.valueError(1 + e.tuple, e);
     } catch (ValueException e) {
       throw new IllegalStateException("A value that was written cannot be read", e);
     }
   }
 
   private static List<String> literals(
-      TunnelInsert plan, Cells cells, RowBatch rows, ValueConverter converter, ZoneId sqlZone)
+      TunnelRows plan, Cells cells, RowBatch rows, ValueConverter converter, ZoneId sqlZone)
       throws ValueException {
     List<String> literals = new ArrayList<>(Collections.nCopies(cells.parameterCount(), "NULL"));
     List<Column> columns = plan.schema().columns();

@@ -1,11 +1,13 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.batch.BatchPlan.KeyedWrite;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.BackgroundWorker;
 import io.tunnel.jdbc.execution.ExecutionControl;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,25 +17,27 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batch of one prepared INSERT. Rows fill one {@link RowBatch}; when it is full the worker
- * sends it while the other one is filled, so memory stays bounded whatever the number of rows, and
- * nothing is visible before the commit.
+ * The batch of one statement whose rows go through the tunnel. Rows fill one {@link RowBatch}; when
+ * it is full the worker sends it while the other one is filled, so memory stays bounded whatever
+ * the number of rows, and nothing is visible before the commit.
  *
  * <p>In a transaction the first {@value #MAX_WAITING} full batches wait for {@link #execute}, which
- * writes them into the block that all small batches share. Only a larger batch is sent before, in
- * blocks of its own, because rows that are cleared again cannot be taken out of a shared block.
- * {@code execute} waits for the first rows of a transaction, so that what the service refuses is
- * told at once; later rows are sent while the next ones are added, and what goes wrong then is told
- * by the next call or by the commit.
+ * writes them into the block, or the upsert session, that all small batches share. Only a larger
+ * batch is sent before: rows that are inserted go in blocks of their own, because rows that are
+ * cleared again cannot be taken out of a shared block. There is but one upsert session, so clearing
+ * rows that are in it lets the transaction fail. {@code execute} waits for the first rows of a
+ * transaction, so that what the service refuses is told at once; later rows are sent while the next
+ * ones are added, and what goes wrong then is told by the next call or by the commit.
  *
  * <p>Used by one thread at a time. Only {@link #close()} may come from another one meanwhile, so
  * what belongs to {@code this} changes under its lock, which nobody holds while waiting.
  */
-public final class InsertBatch implements AutoCloseable {
+public final class StatementBatch implements AutoCloseable {
   private static final int MAX_VALUE_IN_MESSAGE = 64;
   private static final int MAX_WAITING = 8;
 
-  private final UploadTarget target;
+  private final TableTarget target;
+  private final TunnelRows plan;
   private final Cells cells;
   private final List<TupleBinding> tuples;
   private final BackgroundWorker worker;
@@ -42,13 +46,17 @@ public final class InsertBatch implements AutoCloseable {
   private final List<RowBatch> waiting = new ArrayList<>();
   private List<RowBatch> beingSent = List.of();
   private @Nullable RowBatch filling;
-  private @Nullable TableUpload streaming;
+  private @Nullable RowSink streaming;
   private @Nullable FutureTask<Boolean> sending;
 
+  /** The sink of the transaction for the rows of this statement, if it has one of its own. */
+  private @Nullable RowSink shared;
+
   /** Where the rows that are being sent belong if their batch was executed already. */
-  private @Nullable TableSessions executed;
+  private @Nullable TableCommit executed;
 
   private @Nullable SQLException failure;
+  private RowOutcomes outcomes = new RowOutcomes();
   private int[] partitionOfEntry = new int[0];
   private int entries;
   private long rowsBefore;
@@ -59,8 +67,9 @@ public final class InsertBatch implements AutoCloseable {
    *
    * @param cells the statement's parameters; constants of the plan are added
    */
-  public InsertBatch(UploadTarget target, TunnelInsert plan, Cells cells, BackgroundWorker worker) {
+  public StatementBatch(TableTarget target, TunnelRows plan, Cells cells, BackgroundWorker worker) {
     this.target = target;
+    this.plan = plan;
     this.cells = cells;
     this.tuples = TupleBinding.bind(plan, cells);
     this.worker = worker;
@@ -72,7 +81,7 @@ public final class InsertBatch implements AutoCloseable {
   }
 
   /** The target's columns when the statement was planned. */
-  public UploadTarget target() {
+  public TableTarget target() {
     return target;
   }
 
@@ -141,7 +150,7 @@ public final class InsertBatch implements AutoCloseable {
     checkOpen();
     RowBatch batch = free.poll();
     if (batch == null) {
-      batch = new RowBatch(target.schema(), target.allocator(), target.converter(), partitions);
+      batch = new RowBatch(plan.schema(), target.allocator(), target.converter(), partitions);
     } else {
       batch.reset(partitions);
     }
@@ -184,21 +193,42 @@ public final class InsertBatch implements AutoCloseable {
 
   private void stream(@Nullable Transaction transaction, ExecutionControl control)
       throws SQLException {
-    TableUpload upload = streaming;
+    RowSink upload = streaming;
     if (upload == null) {
-      upload =
-          new TableUpload(
-              transaction == null
-                  ? new TableSessions(target)
-                  : transaction.shared(target).sessions());
+      upload = ownSink(transaction);
       streaming = upload;
     }
     requireOpen(upload);
     startSending(upload, false, control);
   }
 
-  private void requireOpen(TableUpload upload) throws SQLException {
-    if (upload.sessions().isEnded()) {
+  /** Where the rows go that are sent before their batch is executed. */
+  private RowSink ownSink(@Nullable Transaction transaction) throws SQLException {
+    if (plan instanceof KeyedWrite keyed) {
+      return transaction == null
+          ? new KeyedUpload(new KeyedSessions(target, false), keyed, true)
+          : new KeyedUpload(transaction.keyed(target), keyed, true);
+    }
+    return new TableUpload(
+        transaction == null ? new TableSessions(target) : transaction.shared(target).table());
+  }
+
+  /** Where the rows go that are sent when their batch is executed. */
+  private RowSink sharedSink(Transaction transaction) throws SQLException {
+    RowSink known = shared;
+    if (plan instanceof KeyedWrite keyed) {
+      // It remembers whether rows have been written, so that later ones need not be waited for.
+      if (known == null || known.table().isEnded()) {
+        known = new KeyedUpload(transaction.keyed(target), keyed, false);
+        shared = known;
+      }
+      return known;
+    }
+    return transaction.shared(target);
+  }
+
+  private void requireOpen(RowSink upload) throws SQLException {
+    if (upload.table().isEnded()) {
       throw SqlErrors.invalidState(
           "The transaction was committed or rolled back while this batch into "
               + target.table()
@@ -207,29 +237,30 @@ public final class InsertBatch implements AutoCloseable {
     }
   }
 
-  private void startSending(TableUpload upload, boolean shared, ExecutionControl control)
+  private void startSending(RowSink upload, boolean isShared, ExecutionControl control)
       throws SQLException {
     awaitSending(control);
     synchronized (this) {
       checkOpen();
       List<RowBatch> batches = List.copyOf(waiting);
       waiting.clear();
+      RowOutcomes told = outcomes;
       beingSent = batches;
-      sending = worker.start(() -> send(batches, upload, shared));
+      sending = worker.start(() -> send(batches, upload, isShared, told));
     }
   }
 
   /** On the worker thread. A block that others share is incomplete after a failure. */
-  private boolean send(List<RowBatch> batches, TableUpload upload, boolean shared)
+  private boolean send(List<RowBatch> batches, RowSink upload, boolean isShared, RowOutcomes told)
       throws IOException, SQLException {
     try {
       for (RowBatch batch : batches) {
-        upload.write(batch);
+        upload.write(batch, told);
       }
       return true;
     } catch (IOException | SQLException | RuntimeException e) {
-      if (shared) {
-        upload.sessions().fail(SqlErrors.of("Writing to " + target.table(), e));
+      if (isShared) {
+        upload.table().fail(SqlErrors.of("Writing to " + target.table(), e));
       }
       throw e;
     }
@@ -240,7 +271,7 @@ public final class InsertBatch implements AutoCloseable {
     if (task == null) {
       return;
     }
-    TableSessions sessions = executed;
+    TableCommit sessions = executed;
     executed = null;
     if (sessions != null && sessions.isEnded()) {
       // The transaction is over and has told how it went; only the memory is left.
@@ -263,7 +294,7 @@ public final class InsertBatch implements AutoCloseable {
     if (entries == 0) {
       return;
     }
-    TableUpload upload = streaming == null ? new TableUpload(new TableSessions(target)) : streaming;
+    RowSink upload = streaming == null ? ownSink(null) : streaming;
     streaming = upload;
     sendRest(upload, false, control);
     awaitSending(control);
@@ -271,8 +302,8 @@ public final class InsertBatch implements AutoCloseable {
         "Writing to " + target.table(),
         control,
         () -> {
-          upload.finishBlocks();
-          upload.sessions().commit();
+          upload.finish();
+          upload.table().commit();
           return true;
         });
   }
@@ -282,13 +313,13 @@ public final class InsertBatch implements AutoCloseable {
     if (entries == 0) {
       return;
     }
-    TableUpload own = streaming;
+    RowSink own = streaming;
     try {
       if (own == null) {
-        TableUpload shared = transaction.shared(target);
-        sendRest(shared, true, control);
-        if (shared.hasWritten()) {
-          executed = shared.sessions();
+        RowSink sink = sharedSink(transaction);
+        sendRest(sink, true, control);
+        if (sink.hasWritten()) {
+          executed = sink.table();
         } else {
           awaitSending(control);
         }
@@ -299,7 +330,7 @@ public final class InsertBatch implements AutoCloseable {
             "Writing to " + target.table(),
             control,
             () -> {
-              own.finishBlocks();
+              own.finish();
               return true;
             });
       }
@@ -308,19 +339,37 @@ public final class InsertBatch implements AutoCloseable {
       throw e;
     }
     if (own != null) {
-      transaction.add(own);
+      if (own instanceof TableUpload blocks) {
+        blocks.table().add(blocks);
+      }
       streaming = null;
     }
   }
 
-  private void sendRest(TableUpload upload, boolean shared, ExecutionControl control)
+  private void sendRest(RowSink upload, boolean isShared, ExecutionControl control)
       throws SQLException {
     if (failure != null) {
       throw failure;
     }
     requireOpen(upload);
     endFilling();
-    startSending(upload, shared, control);
+    startSending(upload, isShared, control);
+  }
+
+  /**
+   * How many rows each entry has changed, after {@link #commit} or {@link #execute} has returned;
+   * {@link Statement#SUCCESS_NO_INFO} where that was not looked up.
+   */
+  public long[] counts() {
+    long[] counts = new long[entries];
+    Arrays.fill(counts, rowsPerEntry());
+    if (plan instanceof KeyedWrite keyed && keyed.action().needsRow()) {
+      boolean known = target.options().exactCounts();
+      for (int i = 0; i < entries; i++) {
+        counts[i] = !known ? Statement.SUCCESS_NO_INFO : outcomes.isMissing(i) ? 0 : 1;
+      }
+    }
+    return counts;
   }
 
   /**
@@ -328,15 +377,15 @@ public final class InsertBatch implements AutoCloseable {
    * committed before the failure. Null if none is.
    */
   public boolean @Nullable [] storedEntries() {
-    TableUpload upload = streaming;
+    RowSink upload = streaming;
     if (upload == null
-        || !upload.sessions().isPartlyCommitted()
+        || !upload.table().isPartlyCommitted()
         || partitionOfEntry.length < entries) {
       return null;
     }
     boolean[] stored = new boolean[entries];
     for (int i = 0; i < entries; i++) {
-      stored[i] = upload.sessions().isCommitted(partitions.spec(partitionOfEntry[i]));
+      stored[i] = upload.table().isCommitted(partitions.spec(partitionOfEntry[i]));
     }
     return stored;
   }
@@ -346,12 +395,13 @@ public final class InsertBatch implements AutoCloseable {
     if (executed == null) {
       stopSending();
     }
-    TableUpload upload = streaming;
+    RowSink upload = streaming;
     if (upload != null) {
       worker.cleanUp(upload::close);
     }
     streaming = null;
     failure = null;
+    outcomes = new RowOutcomes();
     entries = 0;
     rowsBefore = 0;
     partitionOfEntry = new int[0];

@@ -4,6 +4,7 @@ import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,37 +14,44 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upload sessions of one table, one for each partition: the unit of visibility. Several uploads
- * may write into them; all of it becomes visible by one commit for each session. On the worker
- * thread only, except {@link #fail}, {@link #end} and {@link #isEnded}.
+ * The upload sessions of one table, one for each partition. Several uploads may write into them;
+ * all of it becomes visible by one commit for each session.
  */
-final class TableSessions {
-  private final UploadTarget target;
+final class TableSessions extends TableCommit {
   private final Map<Optional<PartitionSpec>, PartitionSession> sessions = new LinkedHashMap<>();
   private final Set<Optional<PartitionSpec>> committed = new HashSet<>();
-  private volatile boolean ended;
-  private volatile @Nullable SQLException failure;
+  private final List<TableUpload> uploads = new ArrayList<>();
 
-  TableSessions(UploadTarget target) {
-    this.target = target;
+  TableSessions(TableTarget target) {
+    super(target);
   }
 
-  UploadTarget target() {
-    return target;
+  /**
+   * Takes over an upload, which is committed or given up with the others. Called by the user's
+   * thread, while the worker is not committing.
+   */
+  void add(TableUpload upload) {
+    uploads.add(upload);
+  }
+
+  @Override
+  void finish() throws IOException {
+    for (TableUpload upload : uploads) {
+      upload.finish();
+    }
   }
 
   PartitionSession session(@Nullable PartitionSpec partition) {
     return sessions.computeIfAbsent(
-        Optional.ofNullable(partition), key -> new PartitionSession(target, partition));
+        Optional.ofNullable(partition), key -> new PartitionSession(target(), partition));
   }
 
-  /**
-   * Makes the rows visible, one partition after the other.
-   *
-   * @throws SQLException if a commit fails; the message tells which partitions are visible already
-   */
+  @Override
   void commit() throws SQLException {
     for (Map.Entry<Optional<PartitionSpec>, PartitionSession> entry : sessions.entrySet()) {
+      if (committed.contains(entry.getKey())) {
+        continue;
+      }
       try {
         entry.getValue().commit();
       } catch (IOException e) {
@@ -51,6 +59,11 @@ final class TableSessions {
       }
       committed.add(entry.getKey());
     }
+  }
+
+  @Override
+  boolean mayCommitAgain() {
+    return false;
   }
 
   private String committedText() {
@@ -62,34 +75,18 @@ final class TableSessions {
     return " (already committed: " + String.join("; ", names) + ")";
   }
 
-  /** Whether rows of any partition have become visible. */
+  @Override
   boolean isPartlyCommitted() {
     return !committed.isEmpty();
   }
 
+  @Override
   boolean isCommitted(@Nullable PartitionSpec partition) {
     return committed.contains(Optional.ofNullable(partition));
   }
 
-  /** Lets the commit fail: rows are missing. */
-  void fail(SQLException cause) {
-    failure = cause;
-  }
-
-  /** Throws if rows are missing. */
-  void checkComplete() throws SQLException {
-    SQLException earlier = failure;
-    if (earlier != null) {
-      throw SqlErrors.aborted(earlier);
-    }
-  }
-
-  /** Marks that the transaction is over: what is written from now on would be lost. */
-  void end() {
-    ended = true;
-  }
-
-  boolean isEnded() {
-    return ended;
+  @Override
+  void close() {
+    uploads.forEach(TableUpload::close);
   }
 }

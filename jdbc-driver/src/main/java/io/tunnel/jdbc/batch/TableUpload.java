@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rows on their way into one table, in blocks of their own. They become visible with {@link
- * TableSessions#commit}. All methods run on the connection's worker thread.
+ * TableSessions#commit}.
  */
-final class TableUpload implements AutoCloseable {
+final class TableUpload implements RowSink {
   private static final Logger LOG = LoggerFactory.getLogger(TableUpload.class);
 
   /** Blocks that are open at once; each keeps a connection and what is not acknowledged yet. */
@@ -35,17 +35,18 @@ final class TableUpload implements AutoCloseable {
     this.sessions = sessions;
   }
 
-  TableSessions sessions() {
+  @Override
+  public TableSessions table() {
     return sessions;
   }
 
-  /** Whether rows were written already; the only thing that other threads may ask. */
-  boolean hasWritten() {
+  @Override
+  public boolean hasWritten() {
     return written;
   }
 
-  /** Sends the rows; the batch may be reused afterwards. */
-  void write(RowBatch batch) throws IOException, SQLException {
+  @Override
+  public void write(RowBatch batch, RowOutcomes outcomes) throws IOException, SQLException {
     if (batch.rows() == 0) {
       return;
     }
@@ -121,7 +122,8 @@ final class TableUpload implements AutoCloseable {
   }
 
   /** Ends all blocks and waits until the service has acknowledged them. */
-  void finishBlocks() throws IOException {
+  @Override
+  public void finish() throws IOException {
     for (PartitionUpload upload : uploads.values()) {
       upload.finishBlock();
     }

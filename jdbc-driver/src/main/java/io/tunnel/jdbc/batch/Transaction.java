@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was written with auto-commit off and is not committed yet. All batches into one table share
- * its upload sessions, so that each partition becomes visible by one commit.
+ * its sessions, so that each partition becomes visible by one commit.
  *
  * <p>Used by one thread at a time, as its connection is.
  */
 public final class Transaction {
   private final BackgroundWorker worker;
   private final Map<TableName, TableUpload> shared = new HashMap<>();
-  private final List<TableSessions> tables = new ArrayList<>();
-  private final List<TableUpload> uploads = new ArrayList<>();
+  private final Map<TableName, KeyedSessions> keyed = new HashMap<>();
+
+  /** In the order in which they came. */
+  private final List<TableCommit> tables = new ArrayList<>();
+
   private @Nullable SQLException failure;
 
   /** Creates an empty transaction. */
@@ -31,7 +34,7 @@ public final class Transaction {
 
   /** Whether nothing was written. */
   public boolean isEmpty() {
-    return uploads.isEmpty();
+    return tables.isEmpty();
   }
 
   /** Lets every commit fail until the rollback: rows are missing, and all or none is promised. */
@@ -39,28 +42,40 @@ public final class Transaction {
     failure = cause;
   }
 
-  /** Takes over the upload of a batch that was sent in blocks of its own. */
-  void add(TableUpload upload) {
-    if (!tables.contains(upload.sessions())) {
-      tables.add(upload.sessions());
-    }
-    uploads.add(upload);
-  }
-
   /** The upload that small batches into the table share. */
-  TableUpload shared(UploadTarget target) {
+  TableUpload shared(TableTarget target) {
     TableUpload upload = shared.get(target.table());
-    if (upload == null || !upload.sessions().target().schema().equals(target.schema())) {
-      upload = new TableUpload(new TableSessions(target));
+    if (upload == null || !upload.table().target().schema().equals(target.schema())) {
+      TableSessions sessions = new TableSessions(target);
+      upload = new TableUpload(sessions);
+      sessions.add(upload);
       shared.put(target.table(), upload);
-      add(upload);
+      tables.add(sessions);
     }
     return upload;
   }
 
   /**
-   * Makes everything visible: first all blocks are ended and acknowledged, then one session after
-   * the other is committed. On failure what is not committed is given up.
+   * The upsert sessions that all batches into the table share, whatever they do.
+   *
+   * @throws SQLException if the table has changed since the transaction began to write into it
+   */
+  KeyedSessions keyed(TableTarget target) throws SQLException {
+    KeyedSessions sessions = keyed.get(target.table());
+    if (sessions == null) {
+      sessions = new KeyedSessions(target, true);
+      keyed.put(target.table(), sessions);
+      tables.add(sessions);
+    } else {
+      sessions.target().checkColumns(target.schema().columns());
+    }
+    return sessions;
+  }
+
+  /**
+   * Makes everything visible: first everything is acknowledged, then one session after the other is
+   * committed. On failure what is not committed is given up, unless the service asks to come back
+   * later: then the transaction stays as it is, for another commit or a rollback.
    */
   public void commit(ExecutionControl control) throws SQLException {
     SQLException earlier = failure;
@@ -71,39 +86,44 @@ public final class Transaction {
     if (isEmpty()) {
       return;
     }
-    List<TableUpload> pending = List.copyOf(uploads);
-    List<TableSessions> sessions = List.copyOf(tables);
+    List<TableCommit> pending = List.copyOf(tables);
+    boolean stays = false;
     try {
       worker.run(
           "Committing",
           control,
           () -> {
-            for (TableSessions table : sessions) {
+            for (TableCommit table : pending) {
               table.checkComplete();
             }
-            for (TableUpload upload : pending) {
-              upload.finishBlocks();
+            for (TableCommit table : pending) {
+              table.finish();
             }
-            for (TableSessions table : sessions) {
+            for (TableCommit table : pending) {
               table.commit();
             }
             return true;
           });
+    } catch (SQLException e) {
+      stays = pending.stream().anyMatch(TableCommit::mayCommitAgain);
+      throw e;
     } finally {
-      rollback();
+      if (!stays) {
+        rollback();
+      }
     }
   }
 
   /** Gives up everything that is not committed. */
   public void rollback() {
-    List<TableUpload> pending = List.copyOf(uploads);
-    tables.forEach(TableSessions::end);
+    List<TableCommit> pending = List.copyOf(tables);
+    pending.forEach(TableCommit::end);
     failure = null;
-    uploads.clear();
     tables.clear();
     shared.clear();
+    keyed.clear();
     if (!pending.isEmpty()) {
-      worker.cleanUp(() -> pending.forEach(TableUpload::close));
+      worker.cleanUp(() -> pending.forEach(TableCommit::close));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.jdbc.batch.BatchPlan.TunnelInsert;
+import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.sql.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
 record TupleBinding(int[] columns, int[] partition) {
 
   /** Binds the tuples of a plan; adds its constants to the cells. */
-  static List<TupleBinding> bind(TunnelInsert plan, Cells cells) {
+  static List<TupleBinding> bind(TunnelRows plan, Cells cells) {
     List<TupleBinding> bindings = new ArrayList<>(plan.tuples().size());
     for (BatchPlan.Tuple tuple : plan.tuples()) {
       bindings.add(new TupleBinding(bind(tuple.values(), cells), bind(tuple.partition(), cells)));

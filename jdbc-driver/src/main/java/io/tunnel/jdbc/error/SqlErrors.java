@@ -126,6 +126,21 @@ public final class SqlErrors {
     return create(message, SqlStates.WRONG_ARITY, 0, null);
   }
 
+  /** Rows cannot be written by key, because there is none. */
+  public static SQLException noPrimaryKey(String message) {
+    return create(message, SqlStates.NO_PRIMARY_KEY, 0, null);
+  }
+
+  /** A key was to be changed. */
+  public static SQLException keyUpdate(String message) {
+    return create(message, SqlStates.UNSUPPORTED, 0, null);
+  }
+
+  /** More keys than can be remembered. */
+  public static SQLException tooManyKeys(String message) {
+    return create(message, SqlStates.TOO_MUCH, 0, null);
+  }
+
   /** The statement cannot be parsed. */
   public static SQLException syntax(String message, @Nullable Throwable cause) {
     return create(message, SqlStates.SYNTAX, 0, cause);

@@ -20,6 +20,9 @@ final class SqlStates {
   static final String SYNTAX = "42601";
   static final String WRONG_ARITY = "21S01";
   static final String MISSING_PARAMETER = "07001";
+  static final String NO_PRIMARY_KEY = "42000";
+  static final String LIMITED = "53000";
+  static final String TOO_MUCH = "54000";
 
   private static final Pattern ODPS_CODE = Pattern.compile("ODPS-(\\d{7})");
 
@@ -46,10 +49,15 @@ final class SqlStates {
           Map.entry("StatusConflict", "40001"),
           Map.entry("TableModified", "40001"),
           Map.entry("NoSuchUpload", "40001"),
-          Map.entry("FlowExceeded", "53000"),
-          Map.entry("SlotExceeded", "53000"),
-          Map.entry("QPSExceeded", "53000"),
-          Map.entry("RequestQuotaExceeded", "53000"),
+          Map.entry("UpsertSessionNotFound", "40001"),
+          Map.entry("SchemaModified", "40001"),
+          Map.entry("BucketsChanged", "40001"),
+          Map.entry("NoPrimaryKey", NO_PRIMARY_KEY),
+          Map.entry("PartialUpdateNotAllowed", UNSUPPORTED),
+          Map.entry("FlowExceeded", LIMITED),
+          Map.entry("SlotExceeded", LIMITED),
+          Map.entry("QPSExceeded", LIMITED),
+          Map.entry("RequestQuotaExceeded", LIMITED),
           Map.entry("Unreachable", CONNECTION_BROKEN),
           Map.entry("ConnectionLost", CONNECTION_BROKEN),
           Map.entry("UntrustedServer", CONNECTION_BROKEN),
@@ -103,7 +111,7 @@ final class SqlStates {
     return switch (status) {
       case 401 -> "28000";
       case 403 -> "42501";
-      case 429 -> "53000";
+      case 429 -> LIMITED;
       case 502, 503, 504 -> CONNECTION_BROKEN;
       default -> GENERAL;
     };
