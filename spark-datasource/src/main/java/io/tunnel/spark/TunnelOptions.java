@@ -4,6 +4,8 @@ import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.spark.connection.Connection;
+import io.tunnel.spark.write.UpsertSettings;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,15 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param table the table
  * @param partition the option {@code partition}, or null
  * @param rowsPerSplit the option {@code rowsPerSplit}, or 0 if the reader shall choose
+ * @param upsert the options of a write by primary key, or null if rows are added
  */
 record TunnelOptions(
-    Connection connection, TableName table, @Nullable PartitionSpec partition, long rowsPerSplit) {
+    Connection connection,
+    TableName table,
+    @Nullable PartitionSpec partition,
+    long rowsPerSplit,
+    @Nullable UpsertSettings upsert) {
   private static final String TABLE = "table";
   private static final String PARTITION = "partition";
   private static final String ROWS_PER_SPLIT = "rowsPerSplit";
 
   /** The options that only the data source knows. */
-  static final Set<String> OWN = Set.of(TABLE, PARTITION, ROWS_PER_SPLIT);
+  static final Set<String> OWN = own();
+
+  private static Set<String> own() {
+    Set<String> names = new HashSet<>(UpsertSettings.NAMES);
+    names.addAll(Set.of(TABLE, PARTITION, ROWS_PER_SPLIT));
+    return Set.copyOf(names);
+  }
 
   /**
    * Reads the options in any case.
@@ -53,7 +66,8 @@ record TunnelOptions(
         connection,
         TableName.parse(table, config.project(), config.schema()),
         partition == null || partition.isBlank() ? null : PartitionSpec.parse(partition),
-        rows(options.get(ROWS_PER_SPLIT)));
+        rows(options.get(ROWS_PER_SPLIT)),
+        UpsertSettings.of(options));
   }
 
   private static long rows(@Nullable String text) {

@@ -6,6 +6,8 @@ import io.tunnel.spark.read.ReadSource;
 import io.tunnel.spark.read.TunnelScanBuilder;
 import io.tunnel.spark.type.SparkTypes;
 import io.tunnel.spark.write.TunnelWriteBuilder;
+import io.tunnel.spark.write.UpsertSettings;
+import io.tunnel.spark.write.UpsertWriteBuilder;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
@@ -82,6 +84,11 @@ final class TunnelTable implements SupportsRead, SupportsWrite {
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo write) {
+    UpsertSettings upsert = options.upsert();
+    if (upsert != null) {
+      return new UpsertWriteBuilder(
+          options.connection(), info, options.partition(), upsert, write.schema());
+    }
     return new TunnelWriteBuilder(
         options.connection(), options.table(), info.schema(), options.partition(), write.schema());
   }

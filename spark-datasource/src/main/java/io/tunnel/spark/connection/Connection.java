@@ -38,18 +38,33 @@ public final class Connection implements Serializable {
           }
         });
     TunnelConfig.fromOptions(options, own);
-    String[] pairs = new String[kept.size() * 2];
+    return new Connection(pairs(kept));
+  }
+
+  private static String[] pairs(Map<String, String> options) {
+    String[] pairs = new String[options.size() * 2];
     int next = 0;
-    for (Map.Entry<String, String> option : kept.entrySet()) {
+    for (Map.Entry<String, String> option : options.entrySet()) {
       pairs[next++] = option.getKey();
       pairs[next++] = option.getValue();
     }
-    return new Connection(pairs);
+    return pairs;
   }
 
   /** The settings. */
   public TunnelConfig config() {
     return TunnelConfig.fromOptions(options(), Set.of());
+  }
+
+  /**
+   * The same service, but a call that fails is not repeated: for what nobody should wait for, such
+   * as giving something up after the service has failed.
+   */
+  public Connection withoutRepeats() {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(options());
+    options.put("retryTimeout", "0");
+    return new Connection(pairs(options));
   }
 
   /** Borrows the client that this JVM has for these settings; the caller closes the lease. */

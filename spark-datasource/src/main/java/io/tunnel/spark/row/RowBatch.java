@@ -50,7 +50,21 @@ public final class RowBatch implements AutoCloseable {
    */
   public RowBatch(
       TableSchema table, StructType rows, BufferAllocator allocator, int maxFieldBytes) {
-    ordinals = ColumnMatch.ordinals(table, rows);
+    this(table, rows, ColumnMatch.ordinals(table, rows), allocator, maxFieldBytes);
+  }
+
+  /**
+   * As the other constructor, for columns that the caller has matched.
+   *
+   * @param ordinals where the value of each column is in Spark's rows
+   */
+  public RowBatch(
+      TableSchema table,
+      StructType rows,
+      int[] ordinals,
+      BufferAllocator allocator,
+      int maxFieldBytes) {
+    this.ordinals = ordinals.clone();
     writers = new ColumnWriter[ordinals.length];
     ColumnWriters factory = new ColumnWriters(allocator, bytes, maxFieldBytes);
     int width = 0;

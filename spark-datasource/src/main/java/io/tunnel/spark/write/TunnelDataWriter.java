@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
-import org.apache.spark.executor.OutputMetrics;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -98,7 +96,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
   }
 
   private void flush() throws IOException {
-    stopIfKilled();
+    RunningTask.stopIfKilled();
     target.life().requireTimeLeft(clock.instant());
     openBlock().write(batch.load());
     flushedRows += batch.rows();
@@ -115,27 +113,19 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
     return open;
   }
 
-  /** Spark interrupts a killed task only if it is told to, so the flag is looked at as well. */
-  private static void stopIfKilled() {
-    TaskContext task = TaskContext.get();
-    if (task != null && task.isInterrupted()) {
-      throw new TaskKilledException("killed while rows were written");
-    }
-  }
-
   @Override
   public WriterCommitMessage commit() throws IOException {
     if (batch.rows() > 0) {
       flush();
     }
-    stopIfKilled();
+    RunningTask.stopIfKilled();
     target.life().requireTimeLeft(clock.instant());
     permission.require(target.id());
     boolean written = flushedRows > 0 || mayReplaceAnEarlierBlock();
     if (written) {
       openBlock().finish();
     }
-    reportOutput();
+    RunningTask.reportOutput(flushedRows, flushedBytes);
     close();
     return new BlockCommitMessage(target.id(), written);
   }
@@ -147,15 +137,6 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
   private static boolean mayReplaceAnEarlierBlock() {
     TaskContext task = TaskContext.get();
     return task != null && (task.attemptNumber() > 0 || task.stageAttemptNumber() > 0);
-  }
-
-  private void reportOutput() {
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      OutputMetrics output = task.taskMetrics().outputMetrics();
-      output.setRecordsWritten(flushedRows);
-      output.setBytesWritten(flushedBytes);
-    }
   }
 
   @Override

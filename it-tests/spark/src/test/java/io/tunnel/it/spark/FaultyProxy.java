@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,6 +31,8 @@ final class FaultyProxy implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile Predicate<Request> refused = request -> false;
+  private volatile int refusedStatus = 403;
+  private volatile String refusedCode = "NoPermission";
   private volatile Predicate<Request> beforeForwarding = request -> true;
   private volatile Predicate<Request> beforeAnswering = request -> true;
 
@@ -37,6 +40,23 @@ final class FaultyProxy implements AutoCloseable {
   record Request(String method, String query) {
     boolean isCommit() {
       return method.equals("POST") && query.contains("uploadid=");
+    }
+
+    boolean isUpsertCommit() {
+      return method.equals("POST") && query.contains("upsertid=");
+    }
+
+    boolean isUpsertAbort() {
+      return method.equals("DELETE") && query.contains("upsertid=");
+    }
+
+    /** Whether this sends rows of an upsert session. */
+    boolean isPack() {
+      return method.equals("PUT") && query.contains("bucketid=");
+    }
+
+    boolean isPack(int bucket) {
+      return isPack() && (query + "&").contains("bucketid=" + bucket + "&");
     }
 
     boolean isBlock(int id) {
@@ -61,6 +81,13 @@ final class FaultyProxy implements AutoCloseable {
 
   /** Called before all else; true answers as the service does where a permission is missing. */
   FaultyProxy refuse(Predicate<Request> fault) {
+    return refuse(403, "NoPermission", fault);
+  }
+
+  /** As the other method, with another answer. */
+  FaultyProxy refuse(int status, String code, Predicate<Request> fault) {
+    refusedStatus = status;
+    refusedCode = code;
     refused = fault;
     return this;
   }
@@ -84,11 +111,16 @@ final class FaultyProxy implements AutoCloseable {
       if (refused.test(request)) {
         exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
         byte[] body =
-            "{\"Code\":\"NoPermission\",\"Message\":\"refused by the test\"}".getBytes(UTF_8);
-        exchange.sendResponseHeaders(403, body.length);
+            ("{\"Code\":\"" + refusedCode + "\",\"Message\":\"refused by the test\"}")
+                .getBytes(UTF_8);
+        exchange.getResponseHeaders().add("x-odps-request-id", "request-of-the-test");
+        exchange.sendResponseHeaders(refusedStatus, body.length);
         exchange.getResponseBody().write(body);
         return;
       }
+      // A pack is taken whole first, so that it can arrive after its sender has gone.
+      InputStream sent = exchange.getRequestBody();
+      InputStream body = request.isPack() ? new ByteArrayInputStream(sent.readAllBytes()) : sent;
       if (!beforeForwarding.test(request)) {
         return;
       }
@@ -107,7 +139,7 @@ final class FaultyProxy implements AutoCloseable {
       if (request.method().equals("PUT")) {
         call.setDoOutput(true);
         call.setChunkedStreamingMode(64 * 1024);
-        forwardBody(exchange, call);
+        forwardBody(body, call);
       }
       int status = call.getResponseCode();
       if (beforeAnswering.test(request)) {
@@ -120,11 +152,10 @@ final class FaultyProxy implements AutoCloseable {
   }
 
   /** A body that breaks off stays unfinished: ended properly it would be another block. */
-  private static void forwardBody(HttpExchange exchange, HttpURLConnection call)
-      throws IOException {
+  private static void forwardBody(InputStream body, HttpURLConnection call) throws IOException {
     OutputStream out = call.getOutputStream();
     try {
-      exchange.getRequestBody().transferTo(out);
+      body.transferTo(out);
     } catch (IOException e) {
       call.disconnect();
       throw e;

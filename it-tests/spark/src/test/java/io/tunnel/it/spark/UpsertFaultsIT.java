@@ -1,0 +1,309 @@
+package io.tunnel.it.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tunnel.spark.harness.LeftoverCheck;
+import io.tunnel.spark.harness.RunRecorder.TaskEnd;
+import io.tunnel.spark.harness.SparkHarness;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Writing by primary key when something fails; on executors that get the shaded jar from Spark,
+ * with Kryo. Each key comes four times, so that an attempt which sent more than the last row of a
+ * key, or another one than its repetition, would leave a wrong value.
+ */
+class UpsertFaultsIT {
+  private static final int KEYS = 4_000;
+  private static final int BUCKETS = 4;
+
+  @RegisterExtension static final TestServer SERVER = new TestServer();
+
+  @RegisterExtension
+  static final SparkHarness SPARK =
+      SparkHarness.cluster(2)
+          .coresPerExecutor(2)
+          .jar(ShadedJar.path())
+          .conf("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+          .conf("spark.task.maxFailures", "2")
+          .conf("spark.speculation", "true")
+          .conf("spark.speculation.interval", "100ms")
+          .conf("spark.speculation.quantile", "0.5")
+          .conf("spark.speculation.multiplier", "1.1")
+          .conf("spark.speculation.minTaskRuntime", "2s")
+          .conf("spark.speculation.efficiency.enabled", "false")
+          .check(Remote.noMemory())
+          .check(Remote.noLeases())
+          .check(LeftoverCheck.threads("tunnel-block-sender", 0))
+          .check(LeftoverCheck.threads("tunnel-upsert", 0))
+          .build();
+
+  private static void create(String table) {
+    SERVER.sql(
+        "CREATE TABLE "
+            + table
+            + " (id BIGINT NOT NULL, v BIGINT, text STRING, PRIMARY KEY (id)) TBLPROPERTIES"
+            + " (\"transactional\"=\"true\",\"write.bucket.num\"=\""
+            + BUCKETS
+            + "\")");
+    SERVER.sql("INSERT INTO " + table + " VALUES (-1, -1, 'old'), (0, -1, 'old')");
+  }
+
+  /** The last row of key k has the value 3 * KEYS + k and deletes every key that ends with 9. */
+  private static Dataset<Row> rows() {
+    return SPARK
+        .session()
+        .range(0, 4L * KEYS, 1, 4)
+        .selectExpr(
+            "id % " + KEYS + " AS id",
+            "id AS v",
+            "repeat(cast(id AS STRING), 10) AS text",
+            "id AS seq",
+            "IF(id >= " + 3 * KEYS + " AND id % 10 = 9, 'D', 'U') AS op");
+  }
+
+  private static DataFrameWriter<Row> upsert(String table, FaultyProxy proxy) {
+    return SERVER
+        .write(rows(), table)
+        .option("tunnelEndpoint", proxy.endpoint())
+        .option("writeMode", "upsert")
+        .option("operationColumn", "op")
+        .option("orderColumn", "seq")
+        // Several flushes of each bucket.
+        .option("upsert.writer.bucket.buffer-size", "16k")
+        .mode("append");
+  }
+
+  private static void assertAllRows(String table) {
+    long kept = KEYS / 10 * 9;
+    long sum = 0;
+    for (long key = 0; key < KEYS; key++) {
+      sum += key % 10 == 9 ? 0 : 3 * KEYS + key;
+    }
+    assertThat(
+            SERVER.lines(
+                "SELECT COUNT(*), COUNT(DISTINCT id), SUM(v), SUM(CASE WHEN v = id + "
+                    + 3 * KEYS
+                    + " THEN 1 ELSE 0 END) FROM "
+                    + table
+                    + " WHERE id >= 0"))
+        .containsExactly(kept + "," + kept + "," + sum + "," + kept);
+  }
+
+  private static void assertOldRows(String table) {
+    assertThat(SERVER.lines("SELECT id, v, text FROM " + table + " ORDER BY id"))
+        .containsExactly("-1,-1,\"old\"", "0,-1,\"old\"");
+  }
+
+  private static List<String> reasons() {
+    return SPARK.runs().tasks().stream().map(TaskEnd::reason).toList();
+  }
+
+  @Test
+  void anAttemptThatFailsAfterSomeFlushesIsRepeated() throws IOException {
+    create("some_flushes");
+    AtomicInteger packs = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(request -> request.isPack(2) && packs.incrementAndGet() == 3);
+      upsert("some_flushes", proxy).save();
+    }
+    assertThat(packs.get()).isGreaterThan(4);
+    assertAllRows("some_flushes");
+    assertThat(SPARK.runs().tasks())
+        .anyMatch(
+            task ->
+                task.reason().equals("ExceptionFailure")
+                    && task.message().contains("refused by the test")
+                    && task.message().contains("bucket 2 of upsert session"));
+  }
+
+  @Test
+  void anExecutorThatDiesAmongItsFlushesIsReplaced() throws IOException {
+    create("dead_executor");
+    AtomicInteger packs = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.beforeForwarding(
+          request -> {
+            if (request.isPack() && packs.incrementAndGet() == 6) {
+              killOneExecutor();
+            }
+            return true;
+          });
+      upsert("dead_executor", proxy).save();
+    }
+    assertAllRows("dead_executor");
+    assertThat(reasons()).contains("ExecutorLostFailure");
+  }
+
+  private static void killOneExecutor() {
+    ProcessHandle.current()
+        .children()
+        .filter(
+            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .findFirst()
+        .orElseThrow()
+        .destroyForcibly();
+  }
+
+  @Test
+  void aPackOfALosingAttemptThatArrivesAfterTheWinnersChangesNothing() throws IOException {
+    assumeTrue(SparkHarness.hasSeparateHosts(), "speculation needs several loopback addresses");
+    create("late_pack");
+    AtomicInteger packs = new AtomicInteger();
+    CountDownLatch late = new CountDownLatch(1);
+    CountDownLatch arrived = new CountDownLatch(1);
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      ThreadLocal<Boolean> held = ThreadLocal.withInitial(() -> false);
+      proxy.beforeForwarding(
+          request -> {
+            if (request.isPack(1) && packs.getAndIncrement() == 0) {
+              held.set(true);
+              Waiting.forLatch(late);
+            }
+            if (request.isUpsertCommit()) {
+              late.countDown();
+              Waiting.forLatch(arrived);
+            }
+            return true;
+          });
+      proxy.beforeAnswering(
+          request -> {
+            if (request.isPack() && held.get()) {
+              held.set(false);
+              arrived.countDown();
+            }
+            return true;
+          });
+      upsert("late_pack", proxy).save();
+    }
+    assertAllRows("late_pack");
+    assertThat(reasons()).contains("TaskKilled").doesNotContain("ExceptionFailure");
+  }
+
+  @Test
+  void aJobThatFailsLeavesTheOldRowsAndNoSession() throws IOException {
+    create("aborted");
+    AtomicInteger aborts = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(request -> request.isPack(3));
+      proxy.beforeAnswering(
+          request -> {
+            if (request.isUpsertAbort()) {
+              aborts.incrementAndGet();
+            }
+            return true;
+          });
+      assertThatThrownBy(() -> upsert("aborted", proxy).save())
+          .hasStackTraceContaining("refused by the test");
+    }
+    assertThat(aborts.get()).isEqualTo(1);
+    assertOldRows("aborted");
+  }
+
+  @Test
+  void nothingIsVisibleBeforeTheCommitAndALostAnswerToItIsResolved() throws IOException {
+    create("lost_answer");
+    AtomicInteger commits = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.beforeForwarding(
+          request -> {
+            if (request.isUpsertCommit() && commits.get() == 0) {
+              assertOldRows("lost_answer");
+            }
+            return true;
+          });
+      proxy.beforeAnswering(request -> !request.isUpsertCommit() || commits.getAndIncrement() > 0);
+      upsert("lost_answer", proxy).save();
+    }
+    assertThat(commits.get()).isPositive();
+    assertAllRows("lost_answer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, FlowExceeded, commit each partition at most once a minute",
+    "404, UpsertSessionNotFound, write the rows again in a new session"
+  })
+  void aCommitThatIsRefusedFailsTheJobWithTheServicesWords(int status, String code, String advice)
+      throws IOException {
+    String table = "refused_" + status;
+    create(table);
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(status, code, FaultyProxy.Request::isUpsertCommit);
+      assertThatThrownBy(() -> upsert(table, proxy).option("retryTimeout", "0").save())
+          .hasStackTraceContaining(code)
+          .hasStackTraceContaining("request-of-the-test")
+          .hasStackTraceContaining(advice);
+    }
+    assertOldRows(table);
+  }
+
+  @Test
+  void aTableThatChangesWhileRowsAreSentFailsTheJob() throws IOException {
+    create("altered");
+    AtomicInteger packs = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.beforeForwarding(
+          request -> {
+            if (request.isPack() && packs.getAndIncrement() == 0) {
+              SERVER.sql("ALTER TABLE altered ADD COLUMNS (more BIGINT)");
+            }
+            return true;
+          });
+      assertThatThrownBy(() -> upsert("altered", proxy).save())
+          .hasStackTraceContaining("altered")
+          .hasStackTraceContaining("write the rows again in a new session")
+          .hasStackTraceContaining("request id");
+    }
+    assertOldRows("altered");
+  }
+
+  @Test
+  void aSessionOfAFailedAttemptIsGivenUpAndItsPartitionWrittenByTheNext() throws IOException {
+    SERVER.sql(
+        "CREATE TABLE by_part (id BIGINT NOT NULL, v BIGINT, PRIMARY KEY (id)) PARTITIONED BY (ds"
+            + " BIGINT) TBLPROPERTIES (\"transactional\"=\"true\")");
+    for (int ds = 0; ds < 5; ds++) {
+      SERVER.sql("ALTER TABLE by_part ADD PARTITION (ds=" + ds + ")");
+    }
+    AtomicInteger packs = new AtomicInteger();
+    AtomicInteger aborts = new AtomicInteger();
+    AtomicInteger commits = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(
+          request ->
+              request.isPack()
+                  && request.query().contains("ds%3D3")
+                  && packs.getAndIncrement() == 0);
+      proxy.beforeAnswering(
+          request -> {
+            aborts.addAndGet(request.isUpsertAbort() ? 1 : 0);
+            commits.addAndGet(request.isUpsertCommit() ? 1 : 0);
+            return true;
+          });
+      SERVER
+          .write(rows().selectExpr("id", "v", "id % 5 AS ds", "seq"), "by_part")
+          .option("tunnelEndpoint", proxy.endpoint())
+          .option("writeMode", "upsert")
+          .option("orderColumn", "seq")
+          .mode("append")
+          .save();
+    }
+    assertThat(packs.get()).isEqualTo(2);
+    assertThat(aborts.get()).isPositive();
+    assertThat(commits.get()).isEqualTo(5);
+    assertThat(SERVER.lines("SELECT COUNT(*), SUM(v - id - " + 3 * KEYS + ") FROM by_part"))
+        .containsExactly(KEYS + ",0");
+  }
+}
