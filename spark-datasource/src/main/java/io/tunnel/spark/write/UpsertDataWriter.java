@@ -5,6 +5,7 @@ import io.tunnel.protocol.pack.UpsertLayout;
 import io.tunnel.protocol.pack.UpsertOperation;
 import io.tunnel.protocol.session.UpsertHandle;
 import io.tunnel.protocol.session.UpsertSession;
+import io.tunnel.protocol.session.UpsertStatus;
 import io.tunnel.protocol.session.UpsertWriter;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.spark.connection.ClientLease;
@@ -144,6 +145,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     if (writer == null) {
       UpsertSession session = openSession();
       sessions.add(session);
+      requireOpen(session);
       UpsertLayout first = layout;
       if (first == null) {
         UpsertRows matched = job.matched(session);
@@ -166,6 +168,19 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
       throw new IllegalStateException("The batch is opened with the first session");
     }
     return open;
+  }
+
+  /** A session that has ended would refuse the rows too, but without a word on what to do. */
+  private static void requireOpen(UpsertSession session) throws TunnelException {
+    if (session.status() != UpsertStatus.NORMAL) {
+      throw TunnelException.of(
+          "StatusConflict",
+          session
+              + " takes no rows, its state is "
+              + session.status()
+              + ": the table has changed, or the session is too old or has failed in the service;"
+              + " write the rows again in a new session");
+    }
   }
 
   private UpsertSession openSession() throws TunnelException {

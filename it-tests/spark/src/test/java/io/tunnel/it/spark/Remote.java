@@ -33,6 +33,13 @@ final class Remote {
     return harness.onEachExecutor(() -> 1).keySet();
   }
 
+  /** The process of one executor. */
+  static ProcessHandle processOfAnExecutor(SparkHarness harness) {
+    long id =
+        harness.onEachExecutor(() -> ProcessHandle.current().pid()).values().iterator().next();
+    return ProcessHandle.of(id).orElseThrow();
+  }
+
   private static long resource(String name) {
     try {
       return ((Number)

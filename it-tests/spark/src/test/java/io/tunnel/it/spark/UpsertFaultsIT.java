@@ -80,6 +80,8 @@ class UpsertFaultsIT {
         .option("writeMode", "upsert")
         .option("operationColumn", "op")
         .option("orderColumn", "seq")
+        // Tasks of a job that has failed do not wait long for a proxy that is gone.
+        .option("retryTimeout", "10s")
         // Several flushes of each bucket.
         .option("upsert.writer.bucket.buffer-size", "16k")
         .mode("append");
@@ -131,12 +133,20 @@ class UpsertFaultsIT {
   @Test
   void anExecutorThatDiesAmongItsFlushesIsReplaced() throws IOException {
     create("dead_executor");
+    ProcessHandle executor = Remote.processOfAnExecutor(SPARK);
     AtomicInteger packs = new AtomicInteger();
     try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
       proxy.beforeForwarding(
           request -> {
-            if (request.isPack() && packs.incrementAndGet() == 6) {
-              killOneExecutor();
+            if (request.isPack()) {
+              int number = packs.incrementAndGet();
+              if (number == 6) {
+                executor.destroyForcibly();
+              }
+              if (number >= 6) {
+                // No task can end before the loss is known.
+                Waiting.until(() -> reasons().contains("ExecutorLostFailure"));
+              }
             }
             return true;
           });
@@ -144,16 +154,6 @@ class UpsertFaultsIT {
     }
     assertAllRows("dead_executor");
     assertThat(reasons()).contains("ExecutorLostFailure");
-  }
-
-  private static void killOneExecutor() {
-    ProcessHandle.current()
-        .children()
-        .filter(
-            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-        .findFirst()
-        .orElseThrow()
-        .destroyForcibly();
   }
 
   @Test
@@ -263,8 +263,7 @@ class UpsertFaultsIT {
           });
       assertThatThrownBy(() -> upsert("altered", proxy).save())
           .hasStackTraceContaining("altered")
-          .hasStackTraceContaining("write the rows again in a new session")
-          .hasStackTraceContaining("request id");
+          .hasStackTraceContaining("write the rows again in a new session");
     }
     assertOldRows("altered");
   }
@@ -273,7 +272,7 @@ class UpsertFaultsIT {
   void aSessionOfAFailedAttemptIsGivenUpAndItsPartitionWrittenByTheNext() throws IOException {
     SERVER.sql(
         "CREATE TABLE by_part (id BIGINT NOT NULL, v BIGINT, PRIMARY KEY (id)) PARTITIONED BY (ds"
-            + " BIGINT) TBLPROPERTIES (\"transactional\"=\"true\")");
+            + " BIGINT) TBLPROPERTIES (\"transactional\"=\"true\",\"write.bucket.num\"=\"1\")");
     for (int ds = 0; ds < 5; ds++) {
       SERVER.sql("ALTER TABLE by_part ADD PARTITION (ds=" + ds + ")");
     }
