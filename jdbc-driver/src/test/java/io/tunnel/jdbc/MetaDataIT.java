@@ -137,6 +137,53 @@ class MetaDataIT {
   }
 
   @Test
+  void keysTellTheirColumnsOrderedByNameAndNumberedInTheKey() throws SQLException {
+    String name =
+        LocalServer.table(
+            connection,
+            "(b VARCHAR(20), v STRING, a BIGINT, PRIMARY KEY (b, a)) PARTITIONED BY (ds STRING)"
+                + DeltaTables.WHOLE_ROWS);
+    try (ResultSet rows = metaData.getPrimaryKeys("demo", null, name)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        assertThat(rows.getString("TABLE_CAT")).isEqualTo("demo");
+        assertThat(rows.getString("TABLE_SCHEM")).isNull();
+        assertThat(rows.getString("TABLE_NAME")).isEqualTo(name);
+        assertThat(rows.getString("PK_NAME")).isNull();
+        found.add(rows.getString("COLUMN_NAME") + " " + rows.getShort("KEY_SEQ"));
+      }
+      assertThat(found).containsExactly("a 2", "b 1");
+    }
+    try (ResultSet rows =
+        metaData.getBestRowIdentifier(null, null, name, DatabaseMetaData.bestRowSession, false)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        assertThat(rows.getInt("SCOPE")).isEqualTo(DatabaseMetaData.bestRowSession);
+        assertThat(rows.getInt("PSEUDO_COLUMN")).isEqualTo(DatabaseMetaData.bestRowNotPseudo);
+        found.add(
+            rows.getString("COLUMN_NAME")
+                + " "
+                + rows.getInt("DATA_TYPE")
+                + " "
+                + rows.getString("TYPE_NAME")
+                + " "
+                + rows.getInt("COLUMN_SIZE"));
+      }
+      assertThat(found)
+          .containsExactly(
+              "ds " + Types.VARCHAR + " STRING 8388608",
+              "b " + Types.VARCHAR + " VARCHAR(20) 20",
+              "a " + Types.BIGINT + " BIGINT 19");
+    }
+    // A key is no index that could be listed or used.
+    assertThat(column(metaData.getIndexInfo(null, null, name, true, false), "COLUMN_NAME"))
+        .isEmpty();
+    String plain = LocalServer.table(connection, "(a BIGINT NOT NULL)");
+    assertThat(column(metaData.getBestRowIdentifier(null, null, plain, 0, true), "COLUMN_NAME"))
+        .isEmpty();
+  }
+
+  @Test
   void typesAreOrderedByCode() throws SQLException {
     List<Integer> codes = new ArrayList<>();
     try (ResultSet rows = metaData.getTypeInfo()) {

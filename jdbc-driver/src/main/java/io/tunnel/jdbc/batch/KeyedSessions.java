@@ -109,12 +109,6 @@ final class KeyedSessions extends TableCommit {
   }
 
   private void requireWritable(KeyedUpload upload) throws SQLException {
-    if (commitBegun) {
-      throw SqlErrors.invalidState(
-          "The commit of the transaction has failed for "
-              + target().table()
-              + "; call commit() again, or rollback(), before more is written");
-    }
     KeyedUpload other = writing;
     if (other != null && other != upload && other.isUnfinished()) {
       throw SqlErrors.invalidState(

@@ -194,6 +194,9 @@ public final class StatementBatch implements AutoCloseable {
   private void stream(@Nullable Transaction transaction, ExecutionControl control)
       throws SQLException {
     RowSink upload = streaming;
+    if (transaction != null) {
+      transaction.requireWritable();
+    }
     if (upload == null) {
       upload = ownSink(transaction);
       streaming = upload;
@@ -313,6 +316,7 @@ public final class StatementBatch implements AutoCloseable {
     if (entries == 0) {
       return;
     }
+    transaction.requireWritable();
     RowSink own = streaming;
     try {
       if (own == null) {

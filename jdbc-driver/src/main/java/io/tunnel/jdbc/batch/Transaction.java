@@ -27,6 +27,9 @@ public final class Transaction {
 
   private @Nullable SQLException failure;
 
+  /** Whether a commit has failed that may succeed later. */
+  private boolean commitPending;
+
   /** Creates an empty transaction. */
   public Transaction(BackgroundWorker worker) {
     this.worker = worker;
@@ -40,6 +43,15 @@ public final class Transaction {
   /** Lets every commit fail until the rollback: rows are missing, and all or none is promised. */
   void fail(SQLException cause) {
     failure = cause;
+  }
+
+  /** Throws if rows can no longer join what is about to be committed. */
+  void requireWritable() throws SQLException {
+    if (commitPending) {
+      throw SqlErrors.invalidState(
+          "The commit of the transaction has failed; call commit() again, or rollback(), before"
+              + " more is written");
+    }
   }
 
   /** The upload that small batches into the table share. */
@@ -87,7 +99,7 @@ public final class Transaction {
       return;
     }
     List<TableCommit> pending = List.copyOf(tables);
-    boolean stays = false;
+    commitPending = false;
     try {
       worker.run(
           "Committing",
@@ -105,10 +117,10 @@ public final class Transaction {
             return true;
           });
     } catch (SQLException e) {
-      stays = pending.stream().anyMatch(TableCommit::mayCommitAgain);
+      commitPending = pending.stream().anyMatch(TableCommit::mayCommitAgain);
       throw e;
     } finally {
-      if (!stays) {
+      if (!commitPending) {
         rollback();
       }
     }
@@ -119,6 +131,7 @@ public final class Transaction {
     List<TableCommit> pending = List.copyOf(tables);
     pending.forEach(TableCommit::end);
     failure = null;
+    commitPending = false;
     tables.clear();
     shared.clear();
     keyed.clear();

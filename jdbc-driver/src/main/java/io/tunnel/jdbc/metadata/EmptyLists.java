@@ -51,15 +51,6 @@ interface EmptyLists extends DatabaseMetaData {
   }
 
   @Override
-  default ResultSet getBestRowIdentifier(
-      String catalog, String schema, String table, int scope, boolean nullable)
-      throws SQLException {
-    return empty(
-        "SCOPE:smallint COLUMN_NAME DATA_TYPE:int TYPE_NAME COLUMN_SIZE:int"
-            + " BUFFER_LENGTH:int DECIMAL_DIGITS:smallint PSEUDO_COLUMN:smallint");
-  }
-
-  @Override
   default ResultSet getVersionColumns(String catalog, String schema, String table)
       throws SQLException {
     return empty(

@@ -6,6 +6,7 @@ import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.catalog.TableInfo;
 import io.tunnel.protocol.catalog.TableSummary;
 import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.TableSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.RowIdLifetime;
@@ -159,12 +160,7 @@ public final class TunnelDatabaseMetaData
         "primary keys",
         "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME KEY_SEQ:smallint PK_NAME",
         (lister, rows) -> {
-          if (table == null || table.isEmpty() || !lister.hasProject(catalog)) {
-            return;
-          }
-          String schemaName =
-              schema == null || schema.isEmpty() ? source.client().config().schema() : schema;
-          TableInfo info = lister.table(new TableName(lister.project(), schemaName, table));
+          TableInfo info = table(lister, catalog, schema, table);
           if (info != null) {
             List<String> keys = info.primaryKey();
             List<String> sorted = new ArrayList<>(keys);
@@ -174,6 +170,45 @@ public final class TunnelDatabaseMetaData
               int sequence = keys.indexOf(key) + 1;
               rows.add(name.project(), name.schema(), name.table(), key, sequence, null);
             }
+          }
+        });
+  }
+
+  private @Nullable TableInfo table(
+      TableLister lister, @Nullable String catalog, @Nullable String schema, @Nullable String table)
+      throws TunnelException {
+    if (table == null || table.isEmpty() || !lister.hasProject(catalog)) {
+      return null;
+    }
+    String schemaName =
+        schema == null || schema.isEmpty() ? source.client().config().schema() : schema;
+    return lister.table(new TableName(lister.project(), schemaName, table));
+  }
+
+  /**
+   * The primary key, with the partition columns in front, because a key is unique in its partition.
+   */
+  @Override
+  public ResultSet getBestRowIdentifier(
+      @Nullable String catalog,
+      @Nullable String schema,
+      @Nullable String table,
+      int scope,
+      boolean nullable)
+      throws SQLException {
+    return rows(
+        "row identifiers",
+        "SCOPE:smallint COLUMN_NAME DATA_TYPE:int TYPE_NAME COLUMN_SIZE:int"
+            + " BUFFER_LENGTH:int DECIMAL_DIGITS:smallint PSEUDO_COLUMN:smallint",
+        (lister, rows) -> {
+          TableInfo info = table(lister, catalog, schema, table);
+          if (info == null || info.primaryKey().isEmpty()) {
+            return;
+          }
+          TableSchema columns = info.schema();
+          columns.partitionColumns().forEach(column -> TypeRows.addIdentifying(rows, column));
+          for (String key : info.primaryKey()) {
+            TypeRows.addIdentifying(rows, columns.columns().get(columns.indexOf(key)));
           }
         });
   }

@@ -142,6 +142,20 @@ final class TypeRows {
         "NO");
   }
 
+  /** Adds the row of a column that identifies rows. */
+  static void addIdentifying(MetaDataRows rows, Column column) {
+    TypeDescription type = TypeDescription.of(column.type());
+    rows.add(
+        DatabaseMetaData.bestRowSession,
+        column.name(),
+        type.jdbcType(),
+        TypeDescription.typeName(column.type()),
+        type.precision(),
+        null,
+        type.scale(),
+        DatabaseMetaData.bestRowNotPseudo);
+  }
+
   private static int octets(TypeDescription type, boolean text) {
     return (int) Math.min(TypeDescription.MAX_FIELD_BYTES, type.precision() * (text ? 4L : 1L));
   }
