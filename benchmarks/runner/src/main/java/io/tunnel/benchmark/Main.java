@@ -53,6 +53,7 @@ final class Main {
       case CLIENTS -> main.clients();
       case SERVER -> main.server();
       case UPSERTS -> main.upserts();
+      case COMMITS -> main.commits();
       case ENDURANCE -> main.endurance();
     }
   }
@@ -91,6 +92,19 @@ final class Main {
     Path file = work.resolve("lineitem-" + settings.rows() + ".columns");
     new UpsertSpeed(settings, benchmarks, generate("lineitem", file), file).measure(report);
     report.print(System.out);
+  }
+
+  private void commits() throws Exception {
+    Dataset data = generate("lineitem", work.resolve("lineitem-" + settings.rows() + ".columns"));
+    withServer(
+        false,
+        (server, started, client) -> {
+          CommitSpeed speed = new CommitSpeed(data, settings.commits(), work);
+          speed.ours(server, client, work.resolve("server"));
+          speed.duckDb();
+          report.printMachine(System.out);
+          speed.print(System.out);
+        });
   }
 
   private void endurance() throws Exception {
@@ -224,7 +238,7 @@ final class Main {
     execute(client, "CREATE TABLE " + table + " (" + data.columnDefinitions() + ")");
   }
 
-  private static void execute(TunnelClient client, String statement) throws IOException {
+  static void execute(TunnelClient client, String statement) throws IOException {
     client.sql().submit(statement, Map.of()).await(Duration.ofMinutes(1));
   }
 

@@ -69,10 +69,15 @@ final class Report {
             (long) Measurement.median(rounds, Measurement::offHeap)));
   }
 
-  void print(PrintStream out) {
+  /** The line above a table. */
+  void printMachine(PrintStream out) {
     out.println();
     out.println(machine);
     out.println();
+  }
+
+  void print(PrintStream out) {
+    printMachine(out);
     out.printf(
         "| %-8s | %-12s | %-32s | %9s | %6s | %9s | %10s | %9s | %13s | %13s |%n",
         "dataset",
@@ -117,9 +122,7 @@ final class Report {
 
   /** The table of {@link ServerSpeed}. */
   void printServer(PrintStream out) {
-    out.println();
-    out.println(machine);
-    out.println();
+    printMachine(out);
     out.printf(
         "| %-8s | %-45s | %9s | %6s | %16s |%n",
         "dataset", "what", "M rows/s", "MB/s", "CPU s/M, server");

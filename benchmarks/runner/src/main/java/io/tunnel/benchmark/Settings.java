@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param modes {@code drop}, {@code commit} or both
  * @param statements statements of a server's life
  * @param sessions sessions of a server's life
+ * @param commits commits of upsert sessions, one after the other
  */
 record Settings(
     What what,
@@ -24,13 +25,15 @@ record Settings(
     String datasets,
     String modes,
     int statements,
-    int sessions) {
+    int sessions,
+    int commits) {
   static final String USAGE =
       """
       benchmarks/run [clients] [--rows N] [--warm-ups N] [--rounds N] [--only NAME,...]
                      [--datasets lineitem,flights] [--modes drop,commit]
       benchmarks/run server [--rows N] [--warm-ups N] [--rounds N] [--datasets lineitem,flights]
       benchmarks/run upserts [--rows N] [--warm-ups N] [--rounds N] [--only NAME,...]
+      benchmarks/run commits [--rows N] [--commits N]
       benchmarks/run endurance [--statements N] [--sessions N]
       """;
 
@@ -39,6 +42,7 @@ record Settings(
     CLIENTS,
     SERVER,
     UPSERTS,
+    COMMITS,
     ENDURANCE
   }
 
@@ -51,6 +55,7 @@ record Settings(
     String modes = "drop,commit";
     int statements = 100_000;
     int sessions = 20_000;
+    int commits = 200;
     What what = What.CLIENTS;
     int options = 0;
     if (arguments.length > 0 && !arguments[0].startsWith("--")) {
@@ -71,11 +76,13 @@ record Settings(
         case "--modes" -> modes = value;
         case "--statements" -> statements = Integer.parseInt(value.replace("_", ""));
         case "--sessions" -> sessions = Integer.parseInt(value.replace("_", ""));
+        case "--commits" -> commits = Integer.parseInt(value.replace("_", ""));
         default ->
             throw new IllegalArgumentException("There is no option " + arguments[i] + "\n" + USAGE);
       }
     }
-    return new Settings(what, rows, warmUps, rounds, only, datasets, modes, statements, sessions);
+    return new Settings(
+        what, rows, warmUps, rounds, only, datasets, modes, statements, sessions, commits);
   }
 
   private static What what(String name) {

@@ -141,11 +141,11 @@ public final class UploadCommit {
     }
     List<Column> columns = session.schema().columns();
     PartitionSpec partition = session.identity().partition();
+    if (!table.primaryKey().isEmpty()) {
+      new UpsertMerge(change, database, table, partition, allocator).insert(files);
+      return;
+    }
     try (BlockLoad load = new BlockLoad(columns, files, allocator)) {
-      if (!table.primaryKey().isEmpty()) {
-        new UpsertMerge(change, database, table, partition).insert(load);
-        return;
-      }
       String constants =
           partition == null
               ? ""

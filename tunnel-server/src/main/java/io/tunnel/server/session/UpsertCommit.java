@@ -1,6 +1,5 @@
 package io.tunnel.server.session;
 
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.catalog.Catalog;
 import io.tunnel.server.catalog.CatalogChange;
@@ -9,7 +8,6 @@ import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.session.UpsertSession.Pack;
 import io.tunnel.server.store.BatchFile;
-import io.tunnel.server.store.BlockLoad;
 import io.tunnel.server.store.Database;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -54,10 +52,7 @@ public final class UpsertCommit {
       }
       TableEntry table = requireTable(identity);
       if (!files.isEmpty()) {
-        List<Column> columns = UpsertRows.columns(identity.schema().columns());
-        try (BlockLoad load = new BlockLoad(columns, files, allocator)) {
-          new UpsertMerge(change, database, table, identity.partition()).run(load);
-        }
+        new UpsertMerge(change, database, table, identity.partition(), allocator).run(files);
       }
       PartitionSpec partition = identity.partition();
       if (partition != null) {

@@ -5,6 +5,7 @@ import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.server.catalog.CatalogChange;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.BlockLoad;
 import io.tunnel.server.store.ColumnStorage;
 import io.tunnel.server.store.Database;
@@ -17,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,79 +33,108 @@ final class UpsertMerge {
   // Temporary tables of the connection.
   private static final String STAGED = "temp.tunnel_upsert_rows";
   private static final String LAST = "temp.tunnel_upsert_keys";
+  private static final String VALUES = "temp.tunnel_upsert_values";
   private static final String MERGED = "temp.tunnel_upsert_merged";
 
   // Their columns have names that no column of a table can have.
   private static final String DELETES = "\"$deletes\"";
   private static final String SEQUENCE = "\"$sequence\"";
   private static final String WRITTEN = "\"$written\"";
+  private static final String COUNT = "\"$count\"";
 
   private final CatalogChange change;
   private final Database database;
   private final TableEntry table;
   private final @Nullable PartitionSpec partition;
+  private final BufferAllocator allocator;
   private final List<Column> columns;
 
   UpsertMerge(
       CatalogChange change,
       Database database,
       TableEntry table,
-      @Nullable PartitionSpec partition) {
+      @Nullable PartitionSpec partition,
+      BufferAllocator allocator) {
     this.change = change;
     this.database = database;
     this.table = table;
     this.partition = partition;
+    this.allocator = allocator;
     columns = table.schema().columns();
   }
 
-  /** Stores the rows of a load whose columns are those of {@link UpsertRows}. */
-  void run(BlockLoad load) throws SQLException, IOException {
-    store(load, "");
+  /** What the staged rows are, without their values. */
+  private record Overview(long rows, long keys, long kept, boolean partial) {
+    boolean isUnique() {
+      return keys == rows;
+    }
+  }
+
+  /** Stores the rows of files whose columns are those of {@link UpsertRows}. */
+  void run(List<BatchFile> files) throws SQLException, IOException {
+    int hidden = columns.size();
+    int[] known = IntStream.concat(keys(), IntStream.range(hidden, hidden + 3)).toArray();
+    List<Column> all = UpsertRows.columns(columns);
+    Overview overview;
+    try (BlockLoad load = new BlockLoad(all, known, files, allocator)) {
+      overview = overview(named(load.select(""), keys()), load.rows());
+    }
+    try (BlockLoad load = new BlockLoad(all, files, allocator)) {
+      String rows = named(load.select(""), IntStream.range(0, hidden));
+      if (overview.partial) {
+        stage(rows);
+        storeMerged(overview);
+        change.execute("DROP TABLE " + STAGED);
+      } else {
+        storeLast(rows, overview);
+      }
+    }
+    change.execute("DROP TABLE " + LAST);
   }
 
   /** Stores whole rows; of those with one key any may stay. */
-  void insert(BlockLoad load) throws SQLException, IOException {
-    store(load, ", false, row_number() OVER (), CAST(NULL AS VARCHAR)");
-  }
-
-  private void store(BlockLoad load, String hidden) throws SQLException, IOException {
-    stage(load, hidden);
-    if (count("SELECT count(*) FROM " + STAGED + " WHERE " + WRITTEN + " IS NOT NULL") > 0) {
-      storeMerged();
-    } else {
-      storeLast(load.rows());
+  void insert(List<BatchFile> files) throws SQLException, IOException {
+    Overview overview;
+    try (BlockLoad load = new BlockLoad(columns, keys().toArray(), files, allocator)) {
+      overview = overview(named(load.select(", false, 0, NULL"), keys()), load.rows());
     }
-    change.execute("DROP TABLE " + STAGED);
+    try (BlockLoad load = new BlockLoad(columns, files, allocator)) {
+      IntStream given = IntStream.range(0, columns.size());
+      if (overview.isUnique()) {
+        storeLast(named(load.select(", false, 0, NULL"), given), overview);
+      } else {
+        // A load gives its rows in another order each time, so they get their numbers only once.
+        stage(named(load.select(", false, row_number() OVER (), NULL"), given));
+        storeLast(STAGED, overview(STAGED, load.rows()));
+        change.execute("DROP TABLE " + STAGED);
+      }
+    }
+    change.execute("DROP TABLE " + LAST);
   }
 
-  private void stage(BlockLoad load, String hidden) throws SQLException {
-    String names =
-        IntStream.range(0, columns.size())
-            .mapToObj(i -> value(i) + ", ")
-            .collect(Collectors.joining());
-    String create =
-        "CREATE OR REPLACE TEMP TABLE "
-            + STAGED
-            + " AS SELECT * FROM ("
-            + load.select(hidden)
-            + ") AS load("
-            + names
-            + DELETES
-            + ", "
-            + SEQUENCE
-            + ", "
-            + WRITTEN
-            + ")";
+  /** The rows of a query as a table with some columns of the table and the hidden ones. */
+  private static String named(String query, IntStream given) {
+    return "("
+        + query
+        + ") AS load("
+        + given.mapToObj(i -> value(i) + ", ").collect(Collectors.joining())
+        + DELETES
+        + ", "
+        + SEQUENCE
+        + ", "
+        + WRITTEN
+        + ")";
+  }
+
+  private void stage(String rows) throws SQLException {
     // Each row has its place in a column, so the order in which they are stored does not matter.
-    database.unordered(() -> change.execute(create));
-    long staged = count("SELECT count(*) FROM " + STAGED);
-    if (staged != load.rows()) {
-      throw new SQLException(
-          "Only " + staged + " of " + load.rows() + " rows were staged; nothing was committed");
-    }
+    database.unordered(
+        () ->
+            change.execute("CREATE OR REPLACE TEMP TABLE " + STAGED + " AS SELECT * FROM " + rows));
   }
 
-  private void storeLast(long rows) throws SQLException, IOException {
+  /** Finds the last row of each key, without reading the other values. */
+  private Overview overview(String rows, long expected) throws SQLException {
     String keys = keys().mapToObj(UpsertMerge::value).collect(Collectors.joining(", "));
     change.execute(
         "CREATE OR REPLACE TEMP TABLE "
@@ -114,11 +145,50 @@ final class UpsertMerge {
             + SEQUENCE
             + ") AS "
             + SEQUENCE
+            + ", arg_max("
+            + DELETES
+            + ", "
+            + SEQUENCE
+            + ") AS "
+            + DELETES
+            + ", bool_or("
+            + WRITTEN
+            + " IS NOT NULL) AS "
+            + WRITTEN
+            + ", count(*) AS "
+            + COUNT
             + " FROM "
-            + STAGED
-            + " GROUP BY ALL");
-    delete(LAST);
-    boolean unique = count("SELECT count(*) FROM " + LAST) == rows;
+            + rows
+            + " GROUP BY "
+            + keys);
+    try (Statement statement = change.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT sum("
+                    + COUNT
+                    + ")::BIGINT, count(*), count(*) FILTER (NOT "
+                    + DELETES
+                    + "), coalesce(bool_or("
+                    + WRITTEN
+                    + "), false) FROM "
+                    + LAST)) {
+      row.next();
+      Overview overview =
+          new Overview(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4));
+      requireAll(overview.rows, expected);
+      return overview;
+    }
+  }
+
+  private static void requireAll(long rows, long expected) throws SQLException {
+    if (rows != expected) {
+      throw new SQLException(
+          "Only " + rows + " of " + expected + " rows were read; nothing was committed");
+    }
+  }
+
+  private void storeLast(String rows, Overview overview) throws SQLException, IOException {
+    delete();
     add(
         "SELECT "
             + IntStream.range(0, columns.size())
@@ -126,18 +196,18 @@ final class UpsertMerge {
                 .collect(Collectors.joining(", "))
             + constants()
             + " FROM "
-            + STAGED
-            + (unique ? "" : " SEMI JOIN " + LAST + " USING (" + SEQUENCE + ")")
+            + rows
+            + (overview.isUnique() ? "" : " SEMI JOIN " + LAST + " USING (" + SEQUENCE + ")")
             + " WHERE NOT "
-            + DELETES);
-    change.execute("DROP TABLE " + LAST);
+            + DELETES,
+        overview.kept);
   }
 
   /**
    * A delete writes NULL into every column, so the last row that writes a column is never older
    * than the last delete. A value stands in a structure, because an aggregate passes over NULL.
    */
-  private void storeMerged() throws SQLException, IOException {
+  private void storeMerged(Overview overview) throws SQLException, IOException {
     String keys = keys().mapToObj(UpsertMerge::value).collect(Collectors.joining(", "));
     String values =
         others()
@@ -160,7 +230,7 @@ final class UpsertMerge {
             .collect(Collectors.joining());
     change.execute(
         "CREATE OR REPLACE TEMP TABLE "
-            + LAST
+            + VALUES
             + " AS SELECT "
             + keys
             + ", arg_max("
@@ -195,36 +265,37 @@ final class UpsertMerge {
             + merged
             + constants()
             + " FROM "
-            + LAST
+            + VALUES
             + " AS last LEFT JOIN "
             + table.physicalName()
             + " AS kept ON "
             + sameKey("last")
             + " WHERE NOT last."
             + DELETES);
-    delete(LAST);
-    add("SELECT * FROM " + MERGED);
+    delete();
+    add("SELECT * FROM " + MERGED, overview.kept);
     change.execute("DROP TABLE " + MERGED);
-    change.execute("DROP TABLE " + LAST);
+    change.execute("DROP TABLE " + VALUES);
   }
 
-  private void delete(String keys) throws SQLException {
+  private void delete() throws SQLException {
     change.execute(
         "DELETE FROM "
             + table.physicalName()
             + " AS kept USING "
-            + keys
+            + LAST
             + " AS gone WHERE "
             + sameKey("gone"));
   }
 
-  private void add(String select) throws SQLException, IOException {
+  private void add(String select, long expected) throws SQLException, IOException {
     String names =
         table.schema().allColumns().stream()
             .map(column -> ColumnStorage.quote(column.name()))
             .collect(Collectors.joining(", "));
+    String insert = "INSERT INTO " + table.physicalName() + " (" + names + ") " + select;
     try {
-      change.execute("INSERT INTO " + table.physicalName() + " (" + names + ") " + select);
+      requireAll(database.unordered(() -> change.execute(insert)), expected);
     } catch (SQLException e) {
       Matcher failed = NOT_NULL.matcher(String.valueOf(e.getMessage()));
       if (!failed.find()) {
@@ -278,13 +349,5 @@ final class UpsertMerge {
 
   private static String value(int column) {
     return "\"$" + column + "\"";
-  }
-
-  private long count(String sql) throws SQLException {
-    try (Statement statement = change.connection().createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
   }
 }

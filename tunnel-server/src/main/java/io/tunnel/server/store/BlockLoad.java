@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -39,6 +40,7 @@ public final class BlockLoad implements AutoCloseable {
 
   private final String id = Long.toString(NEXT_ID.incrementAndGet());
   private final List<Column> columns;
+  private final int[] positions;
   private final List<BatchFile> files;
   private final BufferAllocator allocator;
   private final List<Unit> units = new ArrayList<>();
@@ -54,7 +56,21 @@ public final class BlockLoad implements AutoCloseable {
    * @param allocator gives the memory of the batches; each thread holds one
    */
   public BlockLoad(List<Column> columns, List<BatchFile> files, BufferAllocator allocator) {
-    this.columns = List.copyOf(columns);
+    this(columns, IntStream.range(0, columns.size()).toArray(), files, allocator);
+  }
+
+  /**
+   * Opens a load of some columns.
+   *
+   * @param columns the columns of every file, in order
+   * @param positions which of them the load gives, in which order
+   * @param files the files, in the order in which they are taken
+   * @param allocator gives the memory of the batches; each thread holds one
+   */
+  public BlockLoad(
+      List<Column> columns, int[] positions, List<BatchFile> files, BufferAllocator allocator) {
+    this.columns = IntStream.of(positions).mapToObj(columns::get).toList();
+    this.positions = positions.clone();
     this.files = List.copyOf(files);
     this.allocator = allocator;
     long count = 0;
@@ -174,7 +190,7 @@ public final class BlockLoad implements AutoCloseable {
       VectorSchemaRoot root = batch.root();
       int count = (int) Math.min(chunk.capacity(), root.getRowCount() - position);
       for (int i = 0; i < copies.length; i++) {
-        FieldVector vector = root.getVector(i);
+        FieldVector vector = root.getVector(positions[i]);
         copies[i].copy(vector, position, chunk.vector(i), count);
       }
       position += count;

@@ -41,6 +41,15 @@ public record Dataset(String name, List<Column> columns) {
     return columns.stream().mapToLong(column -> column.values().plainBytes()).sum();
   }
 
+  /** Every {@code step}th row, beginning with row {@code first}. */
+  public Dataset every(int step, int first) {
+    return new Dataset(
+        name,
+        columns.stream()
+            .map(c -> new Column(c.name(), c.type(), c.values().every(step, first)))
+            .toList());
+  }
+
   /** The column list of CREATE TABLE. */
   public String columnDefinitions() {
     return columns.stream()

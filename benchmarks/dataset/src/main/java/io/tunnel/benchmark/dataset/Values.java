@@ -1,6 +1,8 @@
 package io.tunnel.benchmark.dataset;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /** The values of one column, without NULLs. */
 public sealed interface Values {
@@ -11,12 +13,25 @@ public sealed interface Values {
   /** The bytes of the values alone, as an Arrow vector would hold them. */
   long plainBytes();
 
+  /** Every {@code step}th value, beginning with row {@code first}. */
+  Values every(int step, int first);
+
+  private static IntStream rows(int count, int step, int first) {
+    return IntStream.iterate(first, row -> row < count, row -> row + step);
+  }
+
   /**
    * BIGINT; DECIMAL(p,s) as the unscaled value; DATETIME as milliseconds since the epoch.
    *
    * @param values one element per row
    */
   record Longs(long[] values) implements Values {
+    @Override
+    public Longs every(int step, int first) {
+      return new Longs(
+          Values.rows(values.length, step, first).mapToLong(row -> values[row]).toArray());
+    }
+
     @Override
     public int rows() {
       return values.length;
@@ -35,6 +50,11 @@ public sealed interface Values {
    */
   record Ints(int[] values) implements Values {
     @Override
+    public Ints every(int step, int first) {
+      return new Ints(Values.rows(values.length, step, first).map(row -> values[row]).toArray());
+    }
+
+    @Override
     public int rows() {
       return values.length;
     }
@@ -52,6 +72,19 @@ public sealed interface Values {
    * @param bytes the values behind each other
    */
   record Texts(int[] offsets, byte[] bytes) implements Values {
+    @Override
+    public Texts every(int step, int first) {
+      int[] chosen = Values.rows(rows(), step, first).toArray();
+      int[] starts = new int[chosen.length + 1];
+      ByteArrayOutputStream texts = new ByteArrayOutputStream();
+      for (int i = 0; i < chosen.length; i++) {
+        int from = offsets[chosen[i]];
+        texts.write(bytes, from, offsets[chosen[i] + 1] - from);
+        starts[i + 1] = texts.size();
+      }
+      return new Texts(starts, texts.toByteArray());
+    }
+
     @Override
     public int rows() {
       return offsets.length - 1;
