@@ -318,6 +318,13 @@ class UpsertSessionTest {
       server.commit("u", id, "");
       assertThat(rows("u")).containsExactly("1|" + name, "2|" + name);
     }
+    String twice = server.createUpload("u", "").path("UploadID").asText();
+    for (int block = 0; block < 2; block++) {
+      byte[] rows = UploadSessionTest.rows(server, "again", 1, 2, 2, 3);
+      server.putBlock("u", twice, block, rows, true, ContentCoding.NONE, "");
+    }
+    server.commit("u", twice, "");
+    assertThat(rows("u")).containsExactly("1|again", "2|again", "3|again");
     UpsertCalls session = session("u");
     session.write(0, "U 2 third", "U 3 third");
     session.status("POST");

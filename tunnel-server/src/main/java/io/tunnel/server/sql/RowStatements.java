@@ -119,6 +119,11 @@ final class RowStatements {
       }
       columns = named;
     }
+    for (String key : work.table.primaryKey()) {
+      if (columns.stream().noneMatch(column -> column.name().equals(key))) {
+        throw SqlFailure.semantic("column " + key + " of the primary key needs a value");
+      }
+    }
     if (columns.size() != insert.values().size()) {
       throw SqlFailure.semantic(
           "the INSERT of the MERGE gives "
@@ -226,8 +231,11 @@ final class RowStatements {
     try (CatalogChange change =
         CatalogChange.begin(
             workspace.catalog(), workspace.database(), workspace.clock().instant())) {
+      boolean mayInsert = verb.equals("MERGE");
+      long last = mayInsert ? lastRow(change, table) : 0;
       long rows = InsertStatement.interruptible(running, change, sql);
-      if (verb.equals("MERGE")) {
+      if (mayInsert) {
+        dropReplaced(running, change, table, last);
         addPartitions(change, table);
       }
       change.replacesRows(table);
@@ -235,6 +243,49 @@ final class RowStatements {
       change.commit();
       return TaskResult.wrote(table.qualifiedName(), rows);
     }
+  }
+
+  /** The largest number of a row; rows that come later have larger ones. */
+  private static long lastRow(CatalogChange change, TableEntry table) throws SQLException {
+    try (java.sql.Statement statement = change.connection().createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT coalesce(max(rowid), -1) FROM " + table.physicalName())) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** As after an INSERT: of the rows with one key the one that was put in last stays. */
+  private static void dropReplaced(
+      Running running, CatalogChange change, TableEntry table, long last)
+      throws SqlFailure, SQLException {
+    if (table.primaryKey().isEmpty()) {
+      return;
+    }
+    List<String> key = new ArrayList<>(table.primaryKey());
+    table.schema().partitionColumns().forEach(column -> key.add(column.name()));
+    String columns = key.stream().map(ColumnStorage::quote).collect(Collectors.joining(", "));
+    String same =
+        key.stream()
+            .map(ColumnStorage::quote)
+            .map(column -> "kept." + column + " = fresh." + column)
+            .collect(Collectors.joining(" AND "));
+    String sql =
+        "DELETE FROM "
+            + table.physicalName()
+            + " AS kept USING (SELECT "
+            + columns
+            + ", max(rowid) AS \"$row\" FROM "
+            + table.physicalName()
+            + " WHERE rowid > "
+            + last
+            + " GROUP BY "
+            + columns
+            + ") AS fresh WHERE "
+            + same
+            + " AND kept.rowid < fresh.\"$row\"";
+    InsertStatement.interruptible(running, change, sql);
   }
 
   /** A MERGE may have put rows into partitions that were not there before. */

@@ -16,6 +16,7 @@ import io.tunnel.protocol.session.UploadSession;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.protocol.type.TableSchema;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -124,6 +125,12 @@ public final class OurClient implements AutoCloseable {
   public VectorSchemaRoot batch(
       UploadSession session, List<? extends List<? extends @Nullable Object>> rows) {
     return fill(VectorSchemaRoot.create(session.arrowSchema(), allocator), rows);
+  }
+
+  /** The rows as one batch of an upsert session, which the caller closes. */
+  public VectorSchemaRoot batch(
+      TableSchema schema, List<? extends List<? extends @Nullable Object>> rows) {
+    return fill(VectorSchemaRoot.create(schema.arrowSchema(), allocator), rows);
   }
 
   /** The rows as one batch in the form that loses nothing, which only records carry. */
