@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "tunnel serve [--host H] [--port N] [--data DIR | --memory] [--project P]...",
       "             [--account ID:SECRET]... [--accounts FILE] [--anonymous]",
       "             [--tls-certificate FILE --tls-key FILE] [--limits maxcompute|none|FILE]",
-      "             [--control]",
+      "             [--compact-after N] [--control]",
     },
     sortOptions = false,
     description = {
@@ -109,6 +109,15 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String limits;
 
   @Option(
+      names = "--compact-after",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "Compact the folder after so many commits that replace or delete rows (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int compactAfter;
+
+  @Option(
       names = "--control",
       description =
           "For tests: lets accounts without limits to their rights make calls fail, set the clock and"
@@ -183,7 +192,12 @@ final class ServeCommand implements Callable<Integer> {
 
   private LocalTunnelConfig config() {
     LocalTunnelConfig.Builder config =
-        LocalTunnelConfig.builder().host(host).port(port).anonymous(anonymous).control(control);
+        LocalTunnelConfig.builder()
+            .host(host)
+            .port(port)
+            .anonymous(anonymous)
+            .compactAfter(compactAfter)
+            .control(control);
     if (storage != null) {
       config.dataDirectory(storage.directory);
     }

@@ -26,6 +26,7 @@ public final class LocalTunnelConfig {
   private final boolean control;
   private final ServerLimits limits;
   private final @Nullable StorageLimits storage;
+  private final int compactAfter;
   private final InstantSource clock;
 
   private LocalTunnelConfig(Builder builder) {
@@ -40,6 +41,7 @@ public final class LocalTunnelConfig {
     control = builder.control;
     limits = builder.limits;
     storage = builder.storage;
+    compactAfter = builder.compactAfter;
     clock = builder.clock;
   }
 
@@ -55,6 +57,7 @@ public final class LocalTunnelConfig {
     control = other.control;
     limits = other.limits;
     storage = other.storage;
+    compactAfter = other.compactAfter;
     this.clock = clock;
   }
 
@@ -118,6 +121,11 @@ public final class LocalTunnelConfig {
     return storage;
   }
 
+  /** After how many commits that replace rows the data directory is compacted. */
+  public int compactAfter() {
+    return compactAfter;
+  }
+
   /** The source of time. */
   public InstantSource clock() {
     return clock;
@@ -152,6 +160,8 @@ public final class LocalTunnelConfig {
         + limits
         + ", storage="
         + storage
+        + ", compactAfter="
+        + compactAfter
         + "]";
   }
 
@@ -168,6 +178,7 @@ public final class LocalTunnelConfig {
     private boolean control;
     private ServerLimits limits = ServerLimits.DEFAULT;
     private @Nullable StorageLimits storage;
+    private int compactAfter = 20;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -269,6 +280,16 @@ public final class LocalTunnelConfig {
       return this;
     }
 
+    /**
+     * After how many commits that delete rows, or put others in their place, the data directory is
+     * compacted; 20 if not set. That happens behind the answer of the last one, and too whenever
+     * much has been written.
+     */
+    public Builder compactAfter(int commits) {
+      compactAfter = commits;
+      return this;
+    }
+
     /** Another source of time, for tests. */
     public Builder clock(InstantSource value) {
       clock = value;
@@ -284,6 +305,10 @@ public final class LocalTunnelConfig {
     public LocalTunnelConfig build() {
       if (port < 0 || port > 65_535) {
         throw new IllegalArgumentException("Port " + port + " must lie between 0 and 65535");
+      }
+      if (compactAfter < 1) {
+        throw new IllegalArgumentException(
+            "compactAfter is " + compactAfter + ", it must be 1 commit or more");
       }
       for (String project : projects) {
         if (!project.matches("[A-Za-z][A-Za-z0-9_]{0,127}")) {

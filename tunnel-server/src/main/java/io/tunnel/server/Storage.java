@@ -123,7 +123,8 @@ final class Storage implements Closeable {
               folder.databaseFile(),
               folder.temporary(),
               limits.databaseMemoryBytes(),
-              limits.temporaryBytes());
+              limits.temporaryBytes(),
+              config.compactAfter());
       return new Storage(config, limits, folder, database);
     } catch (SQLException | IOException | RuntimeException e) {
       try {

@@ -64,6 +64,7 @@ class LimitsTest {
   }
 
   @Test
+  @Tag("covers:upsert-commit/rate-limit")
   void oneUpsertCommitOfATableOrPartitionInAMinute() throws IOException {
     for (String table : List.of("d", "e")) {
       server.sql(

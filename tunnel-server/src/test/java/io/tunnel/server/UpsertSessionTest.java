@@ -233,6 +233,7 @@ class UpsertSessionTest {
   }
 
   @Test
+  @Tag("covers:upsert-reload/expired")
   void sessionsExpireByTheirLifeAndAreForgotten() throws IOException {
     UpsertCalls brief = new UpsertCalls(server, "t", "&lifecycle=1");
     UpsertCalls whole = session("t");
@@ -303,6 +304,40 @@ class UpsertSessionTest {
     assertThat(answer.statusCode()).as(TestServer.text(answer)).isEqualTo(200);
     session.status("POST");
     assertThat(rows("s")).containsExactly("k1|v3", "k2|null");
+  }
+
+  @Test
+  void theOfficialSdksOwnPackOfEveryTypeIsRead() throws IOException {
+    StringBuilder columns = new StringBuilder();
+    for (JsonNode column :
+        TestServer.JSON.readTree(TypesTest.vector("upsert/types.json")).path("columns")) {
+      columns
+          .append(column.path("name").asText())
+          .append(' ')
+          .append(column.path("type").asText())
+          .append(", ");
+    }
+    server.sql(
+        "CREATE TABLE s ("
+            + columns
+            + "PRIMARY KEY (id)) TBLPROPERTIES (\"transactional\"=\"true\")");
+    UpsertCalls session = session("s");
+    HttpResponse<byte[]> answer = session.put(0, "", TypesTest.vector("upsert/types.bin"));
+    assertThat(answer.statusCode()).as(TestServer.text(answer)).isEqualTo(200);
+    session.status("POST");
+    // The values of types.json; its points in time are of 2026-01-02T03:04:05Z.
+    assertThat(
+            server.sql(
+                "SELECT id, c_tinyint, c_smallint, c_int, c_bigint, c_float, c_double, c_boolean,"
+                    + " c_string, c_char, c_varchar, HEX(c_binary) AS b, c_decimal, c_decimal38,"
+                    + " c_date, UNIX_TIMESTAMP(c_datetime) AS dt, CAST(c_timestamp_ntz AS STRING)"
+                    + " AS n, c_json, c_array[0] AS a0, c_array[1] AS a1, c_array[2] AS a2,"
+                    + " CONCAT_WS(',', c_array_s) AS s, c_map['k1'] AS k1, c_map['k2'] AS k2,"
+                    + " c_struct.a AS sa, c_struct.b AS sb FROM s"))
+        .endsWith(
+            "\n1,-7,-300,-70000,-1234567890123,1.5,-2.25,true,\"h\u00e9llo\",\"ch\",\"vc\",\"0001FF\","
+                + "-12.34,1.000000000000000001,\"2026-01-02\",1767323045,"
+                + "\"2026-01-02 03:04:05.123456789\",\"{\"\"a\"\":1}\",1,\\N,-3,\"x,,y\",1,2,9,\"sb\"\n");
   }
 
   /** SQL and upload sessions keep the keys unique too. */

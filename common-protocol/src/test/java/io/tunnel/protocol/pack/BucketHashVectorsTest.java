@@ -22,6 +22,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Hashes and buckets that the official Java client has computed. */
 class BucketHashVectorsTest {
   @ParameterizedTest
+  @Tag("covers:upsert-bucket/vectors")
   @ValueSource(
       strings = {
         "bigint",

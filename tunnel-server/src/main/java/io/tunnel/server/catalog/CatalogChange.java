@@ -32,6 +32,7 @@ public final class CatalogChange implements AutoCloseable {
   private final Instant now;
   private final List<Runnable> afterCommit = new ArrayList<>();
   private @Nullable String recordedSession;
+  private boolean replaced;
   private boolean ended;
   private boolean released;
 
@@ -228,6 +229,11 @@ public final class CatalogChange implements AutoCloseable {
     noteReplacement(table, partition);
   }
 
+  /** Notes that rows with the keys of new ones are deleted. */
+  public void mergesRows() {
+    replaced = true;
+  }
+
   /** Notes that the change takes away or replaces rows, nobody knows in which partitions. */
   public void replacesRows(TableEntry table) throws SQLException {
     noteReplacement(table, null);
@@ -235,6 +241,7 @@ public final class CatalogChange implements AutoCloseable {
 
   private void noteReplacement(TableEntry table, @Nullable PartitionSpec partition)
       throws SQLException {
+    replaced = true;
     long version = table.version() + 1;
     Replacements.record(connection(), table.id(), partition, version);
     afterCommit.add(() -> catalog.replacements().put(table.id(), partition, version));
@@ -303,6 +310,7 @@ public final class CatalogChange implements AutoCloseable {
       LOG.warn("A transaction was committed, but DuckDB failed after that", e);
     }
     afterCommit.forEach(Runnable::run);
+    database.committed(replaced);
   }
 
   private boolean isRecorded(SQLException failure) {

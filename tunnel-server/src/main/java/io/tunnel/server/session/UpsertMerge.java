@@ -279,6 +279,7 @@ final class UpsertMerge {
   }
 
   private void delete() throws SQLException {
+    change.mergesRows();
     change.execute(
         "DELETE FROM "
             + table.physicalName()

@@ -36,6 +36,7 @@ public final class Database implements Closeable {
   private final Path temporaryDirectory;
   private final long memoryBytes;
   private final long temporaryBytes;
+  private final @Nullable Compaction compaction;
   private final List<Preparation> preparations = new ArrayList<>();
   private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
   private DuckDBConnection root;
@@ -45,12 +46,17 @@ public final class Database implements Closeable {
   private @Nullable SQLException fatal;
 
   private Database(
-      @Nullable Path file, Path temporaryDirectory, long memoryBytes, long temporaryBytes)
+      @Nullable Path file,
+      Path temporaryDirectory,
+      long memoryBytes,
+      long temporaryBytes,
+      int compactAfter)
       throws SQLException {
     this.file = file;
     this.temporaryDirectory = temporaryDirectory;
     this.memoryBytes = memoryBytes;
     this.temporaryBytes = temporaryBytes;
+    this.compaction = file == null ? null : new Compaction(this, file, compactAfter);
     root = connect();
   }
 
@@ -73,12 +79,17 @@ public final class Database implements Closeable {
    * @param temporaryDirectory where DuckDB puts what does not fit its memory
    * @param memoryBytes the memory that DuckDB may use
    * @param temporaryBytes the bytes that it may put into {@code temporaryDirectory}
+   * @param compactAfter after how many commits that replace rows a file is compacted
    * @throws SQLException if the file cannot be opened, for example because another process has it
    */
   public static Database open(
-      @Nullable Path file, Path temporaryDirectory, long memoryBytes, long temporaryBytes)
+      @Nullable Path file,
+      Path temporaryDirectory,
+      long memoryBytes,
+      long temporaryBytes,
+      int compactAfter)
       throws SQLException {
-    return new Database(file, temporaryDirectory, memoryBytes, temporaryBytes);
+    return new Database(file, temporaryDirectory, memoryBytes, temporaryBytes, compactAfter);
   }
 
   /**
@@ -119,6 +130,10 @@ public final class Database implements Closeable {
             .unwrap(DuckDBConnection.class);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL TimeZone = 'UTC'");
+      if (compaction != null) {
+        // A commit does it itself only if the thread that should has failed for long.
+        statement.execute("SET GLOBAL checkpoint_threshold = '256MiB'");
+      }
     }
     BlockLoad.register(connection);
     return connection;
@@ -243,6 +258,17 @@ public final class Database implements Closeable {
     }
   }
 
+  /**
+   * A transaction was committed.
+   *
+   * @param replaced whether it has deleted rows, or put others in their place
+   */
+  public void committed(boolean replaced) {
+    if (compaction != null) {
+      compaction.committed(replaced);
+    }
+  }
+
   private void setOrder(boolean kept) throws SQLException {
     try (Statement statement = root.createStatement()) {
       statement.execute("SET GLOBAL preserve_insertion_order = " + kept);
@@ -250,7 +276,14 @@ public final class Database implements Closeable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
+    if (compaction != null) {
+      compaction.close();
+    }
+    closeAll();
+  }
+
+  private synchronized void closeAll() throws IOException {
     if (closed) {
       return;
     }

@@ -184,6 +184,30 @@ class OfficialUpsertIT {
         .hasMessageContaining("INSERT");
   }
 
+  @Test
+  @DisplayName("upsert-and-stream 3.1: rows of every type, replaced row by row")
+  @Tag("covers:upsert-put/upsert")
+  void rowsOfEveryTypeAreReplaced() throws Exception {
+    List<EveryType.Samples> columns = EveryType.columns();
+    String table = create("id BIGINT, " + EveryType.definitions(columns), "id", "", 3, "");
+    List<List<@Nullable Object>> rows = Rows.numbered(EveryType.rows(columns), 0);
+    for (int shift = 0; shift < 2; shift++) {
+      List<List<@Nullable Object>> written = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        // First each key gets the values of the next row, then its own.
+        List<@Nullable Object> row = new ArrayList<>(rows.get((i + 1 - shift) % rows.size()));
+        row.set(0, rows.get(i).get(0));
+        row.add(0, "U");
+        written.add(row);
+      }
+      String id = open(table, null);
+      sdk.call("upsert", Map.of("upsert", id, "rows", written));
+      sdk.call("commitUpsert", Map.of("upsert", id));
+    }
+    assertThat(Rows.ordered(Rows.of(sdk.ask("readRecords", Map.of("table", table)))))
+        .isEqualTo(rows);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ODPS_RAW", "ODPS_ZLIB", "ODPS_SNAPPY", "ODPS_LZ4_FRAME", "ODPS_ZSTD"})
   @DisplayName("upsert-and-stream 1.4: packs come in every coding")

@@ -22,6 +22,7 @@ final class ServerMain {
                 .dataDirectory(Path.of(arguments[0]))
                 .project(arguments[1])
                 .port(Integer.parseInt(arguments[2]))
+                .compactAfter(3)
                 .anonymous(true)
                 .build());
     System.out.println(READY + tunnel.endpoint());

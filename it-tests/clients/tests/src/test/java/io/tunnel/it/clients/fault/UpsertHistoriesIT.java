@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,8 @@ class UpsertHistoriesIT {
   private static final int GROUPS = 12;
   private static final int WRITERS = 4;
   private static final int READERS = 2;
-  private static final long SECONDS = Long.getLong("tunnel.history.seconds", 30);
-  private static final long LONGEST_LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
+  private static final long SECONDS = Long.getLong("tunnel.history.seconds", 40);
+  private static final long LONGEST_LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(8000);
 
   private final long seed = Long.getLong("tunnel.history.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -43,6 +44,7 @@ class UpsertHistoriesIT {
   private volatile boolean killing;
 
   @Test
+  @Tag("covers:upsert-commit/killed")
   void everyReadingIsExplainedByOneOrderOfTheChanges(@TempDir Path directory) throws Exception {
     System.out.println("UpsertHistoriesIT seed " + seed + " (-Dtunnel.history.seed=" + seed + ")");
     for (int writer = 0; writer < WRITERS; writer++) {
