@@ -2,6 +2,8 @@ package io.tunnel.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tunnel.protocol.arrow.ContentCoding;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,27 @@ class KeyedTableSqlTest {
     server.sql("CREATE TABLE l LIKE t");
     server.sql("INSERT INTO l SELECT * FROM c");
     assertThat(rows("SELECT * FROM l")).hasSize(3);
+  }
+
+  /** As after the commit of an upsert session. */
+  @Test
+  void readersKeepTheRowsThatTheySaw() throws IOException {
+    JsonNode session = server.createDownload("t", "");
+    List<String> before =
+        server.rows("/projects/demo/tables/t", session, true, ContentCoding.NONE, "");
+    assertThat(before).hasSize(3);
+    for (String statement :
+        List.of(
+            "INSERT INTO t VALUES (1, 'a', 'new')",
+            "UPDATE t SET v = 'newer' WHERE n = 1",
+            "DELETE FROM t WHERE n = 2",
+            "MERGE INTO t USING (SELECT 1 AS n) s ON t.n = s.n WHEN MATCHED THEN DELETE")) {
+      server.sql(statement);
+      assertThat(server.rows("/projects/demo/tables/t", session, true, ContentCoding.NONE, ""))
+          .as(statement)
+          .isEqualTo(before);
+    }
+    assertThat(table()).isEmpty();
   }
 
   @Test

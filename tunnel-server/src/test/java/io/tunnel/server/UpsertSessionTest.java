@@ -342,6 +342,7 @@ class UpsertSessionTest {
 
   /** SQL and upload sessions keep the keys unique too. */
   @Test
+  @Tag("covers:upload-create/delta-table")
   void whateverWritesATableKeepsItsKeysUnique() throws IOException {
     server.sql(
         "CREATE TABLE u (id BIGINT, name STRING, PRIMARY KEY (id)) TBLPROPERTIES"

@@ -229,7 +229,10 @@ public final class CatalogChange implements AutoCloseable {
     noteReplacement(table, partition);
   }
 
-  /** Notes that rows with the keys of new ones are deleted. */
+  /**
+   * Notes that single rows of a table with a primary key are replaced or deleted, which download
+   * sessions do not mind: they go on reading what they saw.
+   */
   public void mergesRows() {
     replaced = true;
   }

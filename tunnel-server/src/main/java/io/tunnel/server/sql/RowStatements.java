@@ -238,7 +238,11 @@ final class RowStatements {
         dropReplaced(running, change, table, last);
         addPartitions(change, table);
       }
-      change.replacesRows(table);
+      if (table.primaryKey().isEmpty()) {
+        change.replacesRows(table);
+      } else {
+        change.mergesRows();
+      }
       change.touch(table);
       change.commit();
       return TaskResult.wrote(table.qualifiedName(), rows);

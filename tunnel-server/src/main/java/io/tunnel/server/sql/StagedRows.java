@@ -142,7 +142,7 @@ final class StagedRows {
     List<PartitionSpec> partitions = partitions();
     if (!table.primaryKey().isEmpty()) {
       dropReplaced();
-      change.replacesRows(table);
+      change.mergesRows();
     }
     if (plan.overwrite()) {
       clear(partitions);
