@@ -64,7 +64,9 @@ public final class Demo {
       narrator.passed("ready at http://" + address + " in " + Amounts.seconds(started));
       String url = "jdbc:tunnel://" + address + "/" + PROJECT;
       try (Connection connection = DriverManager.getConnection(url)) {
-        flights(server, connection, scratch);
+        try (SparkFlights spark = flights(server, connection, scratch)) {
+          changesByKey(server, connection, spark);
+        }
         birdStrikes(connection);
         cities(server, connection);
         queries(connection, url);
@@ -74,7 +76,8 @@ public final class Demo {
     return allEqual;
   }
 
-  private void flights(LocalTunnel server, Connection connection, Path scratch)
+  /** Leaves Spark running for the next step. */
+  private SparkFlights flights(LocalTunnel server, Connection connection, Path scratch)
       throws IOException, SQLException {
     DemoTable table = DemoTable.FLIGHTS;
     Path file = data.resolve(table.file());
@@ -83,12 +86,59 @@ public final class Demo {
     table.create(connection);
     Fingerprint input = table.ofInput(data);
     long sparkStart = System.nanoTime();
-    try (SparkFlights spark = new SparkFlights(scratch, Files.size(file))) {
+    SparkFlights spark = new SparkFlights(scratch, Files.size(file));
+    try {
       narrator.say("Spark " + spark.version() + " is up in " + Amounts.seconds(since(sparkStart)));
       SparkFlights.Written written =
           spark.write(file, input, server.endpoint(), PROJECT, narrator.screen());
       check(table, input, connection, written.time(), written.tasks() + " tasks, one commit");
+      return spark;
+    } catch (SQLException | RuntimeException e) {
+      spark.close();
+      throw e;
     }
+  }
+
+  private void changesByKey(LocalTunnel server, Connection connection, SparkFlights spark)
+      throws SQLException {
+    DemoTable table = DemoTable.FLIGHTS_BY_ID;
+    Path file = data.resolve(table.file());
+    narrator.step("A million upserts and deletes by key, from Spark and JDBC");
+    narrator.code(KeyedFlights.CODE);
+    table.create(connection);
+    Fingerprint model = table.ofInput(data);
+    SparkFlights.Written upserted =
+        spark.upsert(file, model, server.endpoint(), PROJECT, narrator.screen());
+    narrator.say(
+        "Spark upserted "
+            + Amounts.rows(KeyedFlights.UPSERTED)
+            + " in "
+            + Amounts.seconds(upserted.time()));
+    KeyedFlights.Changed changed = KeyedFlights.change(file, connection);
+    narrator.say(
+        "JDBC upserted "
+            + Amounts.rows(changed.upserts())
+            + " and deleted "
+            + Amounts.rows(changed.deletes())
+            + " in "
+            + Amounts.seconds(changed.time())
+            + ", one commit");
+    SparkFlights.Written deleted =
+        spark.delete(file, model, server.endpoint(), PROJECT, narrator.screen());
+    narrator.say(
+        "Spark deleted "
+            + Amounts.rows(KeyedFlights.UPSERTED / 6)
+            + " in "
+            + Amounts.seconds(deleted.time()));
+    Duration time = upserted.time().plus(changed.time()).plus(deleted.time());
+    long changes = KeyedFlights.UPSERTED * 7L / 6 + changed.upserts() + changed.deletes();
+    narrator.say(
+        Amounts.rows(changes)
+            + " changed by key in "
+            + Amounts.seconds(time)
+            + " = "
+            + narrator.screen().bold(Amounts.rowRate(changes, time)));
+    compare(table, model, connection, "what DuckDB makes of the same changes to");
   }
 
   private void birdStrikes(Connection connection) throws IOException, SQLException {
@@ -143,12 +193,19 @@ public final class Demo {
       DemoTable table, Fingerprint input, Connection connection, Duration written, String how)
       throws SQLException {
     narrator.measured("written", input, written, how);
+    compare(table, input, connection, "those of");
+  }
+
+  private void compare(DemoTable table, Fingerprint input, Connection connection, String with)
+      throws SQLException {
     long start = System.nanoTime();
     Fingerprint stored = table.ofTable(connection);
     narrator.measured("read back", stored, since(start), "SELECT * through JDBC");
     if (stored.equals(input)) {
       narrator.passed(
-          "count and checksum equal those of "
+          "count and checksum equal "
+              + with
+              + " "
               + table.file()
               + ": "
               + Amounts.rows(input.rows())
@@ -157,7 +214,7 @@ public final class Demo {
     } else {
       allEqual = false;
       narrator.failed(
-          "the file has "
+          "expected were "
               + Amounts.rows(input.rows())
               + " with the checksum "
               + input.digits()
@@ -191,7 +248,7 @@ public final class Demo {
     narrator.screen().out().println();
     if (allEqual) {
       narrator.passed(
-          "All three tables equal their files. The whole demo took "
+          "All four tables are what their files say. The whole demo took "
               + Amounts.seconds(time)
               + "; its server and its tables are gone.");
     } else {

@@ -35,6 +35,30 @@ record DemoTable(String name, String file, String createSql, String inputSql, Li
           "SELECT date, delay, distance, origin, destination FROM read_parquet(FILE)",
           List.of(Kind.WALL_CLOCK, Kind.INT, Kind.INT, Kind.TEXT, Kind.TEXT));
 
+  /** What the steps of {@link KeyedFlights} and {@link SparkFlights} leave, told by DuckDB. */
+  static final DemoTable FLIGHTS_BY_ID =
+      new DemoTable(
+          "flights_by_id",
+          "flights.parquet",
+          """
+          CREATE TABLE flights_by_id (
+            id          BIGINT NOT NULL,
+            departure   TIMESTAMP_NTZ,
+            delay       INT,
+            distance    INT,
+            origin      STRING,
+            destination STRING,
+            PRIMARY KEY (id))
+          TBLPROPERTIES ("transactional" = "true", "write.bucket.num" = "16")
+          """,
+          """
+          SELECT file_row_number, date, CASE WHEN file_row_number % 3 = 0 THEN delay + 15 ELSE delay END,
+            distance, origin, destination
+          FROM read_parquet(FILE, file_row_number = true)
+          WHERE file_row_number < 600000 AND file_row_number % 6 NOT IN (1, 2)
+          """,
+          List.of(Kind.LONG, Kind.WALL_CLOCK, Kind.INT, Kind.INT, Kind.TEXT, Kind.TEXT));
+
   static final DemoTable BIRD_STRIKES =
       new DemoTable(
           "bird_strikes",

@@ -26,6 +26,12 @@ record Fingerprint(long rows, long bytes, long sum) {
         return row.getInt(column);
       }
     },
+    LONG(8) {
+      @Override
+      long hash(ResultSet row, int column) throws SQLException {
+        return row.getLong(column);
+      }
+    },
     DOUBLE(8) {
       @Override
       long hash(ResultSet row, int column) throws SQLException {

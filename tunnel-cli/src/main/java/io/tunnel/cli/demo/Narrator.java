@@ -33,7 +33,9 @@ final class Narrator {
 
   /** A line of code or a command, as the user would write it. */
   void code(String text) {
-    text.strip().lines().forEach(line -> screen.out().println(INDENT + screen.cyan(line)));
+    text.strip()
+        .lines()
+        .forEach(line -> screen.out().println(line.isBlank() ? "" : INDENT + screen.cyan(line)));
     screen.out().flush();
   }
 

@@ -6,15 +6,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes the flights with Spark, as a user's job would. */
+/** Writes flights with Spark, as a user's jobs would. */
 final class SparkFlights implements AutoCloseable {
   static final String CODE =
       """
@@ -25,6 +27,14 @@ final class SparkFlights implements AutoCloseable {
       """;
 
   private static final int TASKS = 8;
+  private static final String ID = "_metadata.row_index AS id";
+  private static final String[] FLIGHT = {
+    "date AS departure",
+    "CAST(delay AS INT) AS delay",
+    "CAST(distance AS INT) AS distance",
+    "origin",
+    "destination"
+  };
 
   /** What Spark did. */
   record Written(int tasks, Duration time) {}
@@ -52,7 +62,54 @@ final class SparkFlights implements AutoCloseable {
     return spark.version();
   }
 
+  /** Adds all flights. */
   Written write(Path parquet, Fingerprint content, URI endpoint, String project, Screen screen) {
+    Dataset<Row> flights = spark.read().parquet(parquet.toString()).selectExpr(FLIGHT);
+    DataFrameWriter<Row> job =
+        flights
+            .write()
+            .format("tunnel")
+            .mode(SaveMode.Append)
+            .option("endpoint", endpoint.toString())
+            .option("project", project)
+            .option("table", DemoTable.FLIGHTS.name());
+    return run(job, content, screen);
+  }
+
+  /** Upserts the first flights, each under the number of its row in the file. */
+  Written upsert(Path parquet, Fingerprint content, URI endpoint, String project, Screen screen) {
+    Dataset<Row> flights =
+        spark
+            .read()
+            .parquet(parquet.toString())
+            .selectExpr(Stream.concat(Stream.of(ID), Stream.of(FLIGHT)).toArray(String[]::new))
+            .where("id < " + KeyedFlights.UPSERTED);
+    return run(keyed(flights, "upsert", endpoint, project), content, screen);
+  }
+
+  /** Deletes flights by key. */
+  Written delete(Path parquet, Fingerprint content, URI endpoint, String project, Screen screen) {
+    Dataset<Row> keys =
+        spark
+            .read()
+            .parquet(parquet.toString())
+            .selectExpr(ID)
+            .where("id < " + KeyedFlights.UPSERTED + " AND id % 6 = 2");
+    return run(keyed(keys, "delete", endpoint, project), content, screen);
+  }
+
+  private static DataFrameWriter<Row> keyed(
+      Dataset<Row> rows, String writeMode, URI endpoint, String project) {
+    return rows.write()
+        .format("tunnel")
+        .mode(SaveMode.Append)
+        .option("writeMode", writeMode)
+        .option("endpoint", endpoint.toString())
+        .option("project", project)
+        .option("table", DemoTable.FLIGHTS_BY_ID.name());
+  }
+
+  private Written run(DataFrameWriter<Row> job, Fingerprint content, Screen screen) {
     long bytesPerRow = content.bytes() / content.rows();
     AtomicInteger tasks = new AtomicInteger();
     long start = System.nanoTime();
@@ -73,29 +130,13 @@ final class SparkFlights implements AutoCloseable {
               progress.advance(rows * bytesPerRow, rows);
             }
           };
-      // Reading the schema is a job of its own, so the listener comes after it.
-      Dataset<Row> flights =
-          spark
-              .read()
-              .parquet(parquet.toString())
-              .selectExpr(
-                  "date AS departure",
-                  "CAST(delay AS INT) AS delay",
-                  "CAST(distance AS INT) AS distance",
-                  "origin",
-                  "destination");
       spark.sparkContext().addSparkListener(listener);
-      flights
-          .write()
-          .format("tunnel")
-          .mode(SaveMode.Append)
-          .option("endpoint", endpoint.toString())
-          .option("project", project)
-          .option("table", DemoTable.FLIGHTS.name())
-          .save();
-      Duration time = Duration.ofNanos(System.nanoTime() - start);
-      spark.sparkContext().removeSparkListener(listener);
-      return new Written(tasks.get(), time);
+      try {
+        job.save();
+      } finally {
+        spark.sparkContext().removeSparkListener(listener);
+      }
+      return new Written(tasks.get(), Duration.ofNanos(System.nanoTime() - start));
     }
   }
 

@@ -8,9 +8,11 @@ import io.tunnel.server.LocalTunnelConfig;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDateTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,48 @@ class DemoStepsIT {
     assertThat(written.rows()).isEqualTo(10_000);
     assertThat(DemoTable.BIRD_STRIKES.ofTable(connection))
         .isEqualTo(DemoTable.BIRD_STRIKES.ofInput(DATA));
+  }
+
+  @Test
+  void changesByKeyGiveWhatDuckDbMakesOfThem() throws Exception {
+    DemoTable.FLIGHTS_BY_ID.create(connection);
+    Path file = DATA.resolve(DemoTable.FLIGHTS_BY_ID.file());
+    upsertAll(file);
+    KeyedFlights.Changed changed = KeyedFlights.change(file, connection);
+    assertThat(changed.upserts()).isEqualTo(200_000);
+    assertThat(changed.deletes()).isEqualTo(100_000);
+    try (Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate("DELETE FROM flights_by_id WHERE id % 6 = 2"))
+          .isEqualTo(100_000);
+    }
+    assertThat(DemoTable.FLIGHTS_BY_ID.ofTable(connection))
+        .isEqualTo(DemoTable.FLIGHTS_BY_ID.ofInput(DATA));
+  }
+
+  /** What the full demo does with Spark. */
+  private static void upsertAll(Path file) throws SQLException {
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement();
+        ResultSet flights =
+            statement.executeQuery(
+                "SELECT file_row_number, date, delay, distance, origin, destination"
+                    + " FROM read_parquet('"
+                    + file
+                    + "', file_row_number = true) WHERE file_row_number < "
+                    + KeyedFlights.UPSERTED);
+        PreparedStatement upsert =
+            connection.prepareStatement("UPSERT INTO flights_by_id VALUES (?, ?, ?, ?, ?, ?)")) {
+      while (flights.next()) {
+        upsert.setLong(1, flights.getLong(1));
+        upsert.setObject(2, flights.getObject(2, LocalDateTime.class));
+        upsert.setInt(3, flights.getInt(3));
+        upsert.setInt(4, flights.getInt(4));
+        upsert.setString(5, flights.getString(5));
+        upsert.setString(6, flights.getString(6));
+        upsert.addBatch();
+      }
+      assertThat(upsert.executeBatch()).hasSize(KeyedFlights.UPSERTED);
+    }
   }
 
   @Test
