@@ -1,13 +1,16 @@
 package io.tunnel.spark;
 
+import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.catalog.TableInfo;
 import io.tunnel.protocol.type.Column;
+import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.read.ReadSource;
 import io.tunnel.spark.read.TunnelScanBuilder;
 import io.tunnel.spark.type.SparkTypes;
 import io.tunnel.spark.write.TunnelWriteBuilder;
 import io.tunnel.spark.write.UpsertSettings;
 import io.tunnel.spark.write.UpsertWriteBuilder;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
@@ -36,10 +39,25 @@ final class TunnelTable implements SupportsRead, SupportsWrite {
 
   private final TunnelOptions options;
   private final TableInfo info;
+  private final boolean inCatalog;
 
-  TunnelTable(TunnelOptions options, TableInfo info) {
+  private TunnelTable(TunnelOptions options, TableInfo info, boolean inCatalog) {
     this.options = options;
     this.info = info;
+    this.inCatalog = inCatalog;
+  }
+
+  /**
+   * Asks the service for the table.
+   *
+   * @param inCatalog whether Spark finds our functions in the catalog of this table
+   */
+  static TunnelTable load(TunnelOptions options, boolean inCatalog) {
+    try (ClientLease lease = options.connection().lease()) {
+      return new TunnelTable(options, lease.client().catalog().table(options.table()), inCatalog);
+    } catch (TunnelException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -87,7 +105,7 @@ final class TunnelTable implements SupportsRead, SupportsWrite {
     UpsertSettings upsert = options.upsert();
     if (upsert != null) {
       return new UpsertWriteBuilder(
-          options.connection(), info, options.partition(), upsert, write.schema());
+          options.connection(), info, options.partition(), upsert, write.schema(), inCatalog);
     }
     return new TunnelWriteBuilder(
         options.connection(), options.table(), info.schema(), options.partition(), write.schema());

@@ -1,13 +1,10 @@
 package io.tunnel.spark;
 
-import io.tunnel.protocol.TunnelException;
-import io.tunnel.protocol.catalog.TableInfo;
-import io.tunnel.spark.connection.ClientLease;
-import java.io.UncheckedIOException;
 import java.util.Map;
+import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
+import org.apache.spark.sql.connector.catalog.SupportsCatalogOptions;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * table's, as of the moment when Spark asks; one given by the user is refused by Spark.
  */
 public final class TunnelTableProvider
-    implements TableProvider, DataSourceRegister, SessionConfigSupport {
+    implements SupportsCatalogOptions, DataSourceRegister, SessionConfigSupport {
   // Spark asks for schema and table one after the other: one call to the service serves both.
   private @Nullable TunnelTable loaded;
   private @Nullable Map<String, String> loadedWith;
@@ -38,6 +35,19 @@ public final class TunnelTableProvider
   @Override
   public String keyPrefix() {
     return "tunnel";
+  }
+
+  /** The table with its options, which {@link TunnelCatalog} loads. */
+  @Override
+  public Identifier extractIdentifier(CaseInsensitiveStringMap options) {
+    return new TunnelIdentifier(TunnelOptions.of(options.asCaseSensitiveMap()));
+  }
+
+  /** A catalog is the only place in which Spark looks for the functions of a data source. */
+  @Override
+  public String extractCatalog(CaseInsensitiveStringMap options) {
+    TunnelCatalog.register();
+    return TunnelCatalog.NAME;
   }
 
   @Override
@@ -59,13 +69,7 @@ public final class TunnelTableProvider
   private TunnelTable load(Map<String, String> given) {
     TunnelTable table = loaded;
     if (table == null || !given.equals(loadedWith)) {
-      TunnelOptions options = TunnelOptions.of(given);
-      try (ClientLease lease = options.connection().lease()) {
-        TableInfo info = lease.client().catalog().table(options.table());
-        table = new TunnelTable(options, info);
-      } catch (TunnelException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      table = TunnelTable.load(TunnelOptions.of(given), false);
       loaded = table;
       loadedWith = Map.copyOf(given);
     }

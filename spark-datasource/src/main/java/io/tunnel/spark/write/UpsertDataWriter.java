@@ -53,6 +53,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
   private final List<UpsertSession> sessions = new ArrayList<>();
 
   private byte heldOperation;
+  private long heldNumber;
   private long taken;
   private long flushedRows;
   private long flushedBytes;
@@ -113,6 +114,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     }
     held.hold(current);
     heldOperation = operation;
+    heldNumber = taken;
   }
 
   private byte operation(InternalRow row) {
@@ -123,12 +125,12 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
       }
       return operation;
     } catch (IllegalArgumentException e) {
-      throw refused(e);
+      throw refused(taken, e);
     }
   }
 
-  private IllegalArgumentException refused(IllegalArgumentException e) {
-    return new IllegalArgumentException("Row " + taken + " of the task: " + e.getMessage(), e);
+  private static IllegalArgumentException refused(long number, IllegalArgumentException e) {
+    return new IllegalArgumentException("Row " + number + " of the task: " + e.getMessage(), e);
   }
 
   /** Takes the held row, which is the last of its key, into the batch. */
@@ -191,7 +193,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     try {
       partition = rows.partition(held.row());
     } catch (IllegalArgumentException e) {
-      throw refused(e);
+      throw refused(heldNumber, e);
     }
     return lease
         .client()

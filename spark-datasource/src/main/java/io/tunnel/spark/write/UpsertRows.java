@@ -13,22 +13,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the columns of a DataFrame are in a write by primary key: columns of the table that are
- * written, partition columns, the operation, the order. Names are matched without regard to case.
+ * The rows of a DataFrame in a write by primary key: what of them is written, and what a row says
+ * about its operation and its partition.
  */
 final class UpsertRows {
-  private static final int ABSENT = -1;
   private static final UTF8String UPSERT = UTF8String.fromString("U");
   private static final UTF8String DELETE = UTF8String.fromString("D");
 
@@ -75,10 +71,9 @@ final class UpsertRows {
               + " has no primary key, so that rows can only be added: drop the option writeMode and"
               + " append");
     }
-    operation = operationOrdinal(schema);
-    requireOrderColumn();
-    int[] all = match(schema, byPartition);
-    keys = keyNames.stream().mapToInt(key -> all[schema.indexOf(key)]).toArray();
+    UpsertColumns found = new UpsertColumns(table, schema, byPartition, settings, rows);
+    operation = found.operation();
+    keys = keyNames.stream().mapToInt(key -> found.data(schema.indexOf(key))).toArray();
     requireKeys();
     List<Column> columns = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
@@ -90,171 +85,34 @@ final class UpsertRows {
       if (!isKey && settings.mode() == WriteMode.DELETE) {
         continue;
       }
-      if (all[i] == ABSENT) {
+      if (found.data(i) == UpsertColumns.ABSENT) {
         missing.add(column.name());
         continue;
       }
       if (isKey) {
         columns.add(column.notNull());
-      } else if (operation == ABSENT || column.nullable()) {
+      } else if (operation == UpsertColumns.ABSENT || column.nullable()) {
         columns.add(column);
       } else {
         // A row that is deleted need not have the value.
         columns.add(Column.of(column.name(), column.type()));
-        required.add(all[i]);
+        required.add(found.data(i));
       }
-      places.add(all[i]);
+      places.add(found.data(i));
     }
     written = new TableSchema(columns, List.of());
     ordinals = toArray(places);
     notNull = toArray(required);
-    partitions =
-        byPartition
-            ? IntStream.range(0, schema.partitionColumns().size())
-                .map(i -> all[schema.columns().size() + i])
-                .toArray()
-            : new int[0];
+    partitions = byPartition ? found.partitions() : new int[0];
     partitionValues =
         byPartition ? new PartitionValues(schema.partitionColumns(), partitions, rows) : null;
     requirePartialUpdatePossible();
   }
 
-  private int operationOrdinal(TableSchema schema) {
-    String name = settings.operationColumn();
-    if (name == null) {
-      return ABSENT;
-    }
-    int ordinal = ordinalOf(name);
-    if (ordinal == ABSENT) {
-      throw new IllegalArgumentException(
-          "The DataFrame has no column " + name + ", which the option operationColumn names");
-    }
-    if (schema.indexOf(name) >= 0 || schema.partitionIndexOf(name) >= 0) {
-      throw new IllegalArgumentException(
-          "The option operationColumn names "
-              + name
-              + ", which is a column of "
-              + table
-              + "; give the operation a name that the table does not have");
-    }
-    DataType type = rows.fields()[ordinal].dataType();
-    if (!(type instanceof StringType)) {
-      throw new IllegalArgumentException(
-          "Column "
-              + name
-              + " tells the operation and must be a string, 'U' or 'D', not "
-              + type.catalogString());
-    }
-    return ordinal;
-  }
-
-  private void requireOrderColumn() {
-    String name = settings.orderColumn();
-    if (name == null) {
-      return;
-    }
-    int ordinal = ordinalOf(name);
-    if (ordinal == ABSENT) {
-      throw new IllegalArgumentException(
-          "The DataFrame has no column " + name + ", which the option orderColumn names");
-    }
-    DataType type = rows.fields()[ordinal].dataType();
-    if (!UpsertOrdering.isOrderable(type)) {
-      throw new IllegalArgumentException(
-          "Column "
-              + name
-              + " cannot be the orderColumn: "
-              + type.catalogString()
-              + " has no order");
-    }
-  }
-
-  private int ordinalOf(String name) {
-    for (int i = 0; i < rows.length(); i++) {
-      if (rows.fields()[i].name().equalsIgnoreCase(name)) {
-        return i;
-      }
-    }
-    return ABSENT;
-  }
-
-  /** The ordinal of each data column, then of each partition column; or ABSENT. */
-  private int[] match(TableSchema schema, boolean byPartition) {
-    int data = schema.columns().size();
-    int[] found = new int[data + schema.partitionColumns().size()];
-    Arrays.fill(found, ABSENT);
-    for (int i = 0; i < rows.length(); i++) {
-      String name = rows.fields()[i].name();
-      int position = schema.indexOf(name);
-      int partition = schema.partitionIndexOf(name);
-      if (position < 0 && partition >= 0) {
-        if (!byPartition) {
-          throw new IllegalArgumentException(
-              "Column "
-                  + name
-                  + " is a partition column: drop it from the DataFrame, or drop the option"
-                  + " partition to write each row into its own partition");
-        }
-        position = data + partition;
-      }
-      if (position < 0) {
-        if (i != operation && !name.equalsIgnoreCase(settings.orderColumn())) {
-          throw unknown(schema, name);
-        }
-        continue;
-      }
-      if (found[position] != ABSENT) {
-        throw new IllegalArgumentException(
-            "The DataFrame has the columns "
-                + rows.fields()[found[position]].name()
-                + " and "
-                + name
-                + ", which are one column of the table, because names are compared without regard"
-                + " to case; drop one of them");
-      }
-      found[position] = i;
-    }
-    if (byPartition) {
-      requirePartitionColumns(schema, found);
-    }
-    return found;
-  }
-
-  private IllegalArgumentException unknown(TableSchema schema, String name) {
-    return new IllegalArgumentException(
-        "Column "
-            + name
-            + " of the DataFrame is not a column of "
-            + table
-            + "; drop or rename it, or name it in operationColumn or orderColumn; the table has "
-            + schema.columns().stream().map(Column::name).collect(Collectors.joining(", ")));
-  }
-
-  private void requirePartitionColumns(TableSchema schema, int[] found) {
-    List<String> absent = new ArrayList<>();
-    for (int i = schema.columns().size(); i < found.length; i++) {
-      if (found[i] == ABSENT) {
-        absent.add(schema.allColumns().get(i).name());
-      }
-    }
-    if (!absent.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Table "
-              + table
-              + " is partitioned: the DataFrame lacks "
-              + String.join(", ", absent)
-              + "; add what is missing, or name one partition with option(\"partition\", \""
-              + schema.partitionColumns().stream()
-                  .map(column -> column.name() + "=…")
-                  .collect(Collectors.joining(","))
-              + "\")");
-    }
-  }
-
   private void requireKeys() {
     List<String> absent = new ArrayList<>();
     for (int i = 0; i < keys.length; i++) {
-      if (keys[i] == ABSENT) {
+      if (keys[i] == UpsertColumns.ABSENT) {
         absent.add(keyNames.get(i));
       }
     }
@@ -291,19 +149,19 @@ final class UpsertRows {
     return keys.clone();
   }
 
+  /** The key columns, as the table has them. */
+  List<Column> keyColumns() {
+    return keyNames.stream().map(key -> written.columns().get(written.indexOf(key))).toList();
+  }
+
+  /** Spark's types of the key columns. */
+  List<DataType> keyTypes() {
+    return Arrays.stream(keys).mapToObj(key -> rows.fields()[key].dataType()).toList();
+  }
+
   /** Ordinals of the partition columns; none if the rows do not tell their partition. */
   int[] partitions() {
     return partitions.clone();
-  }
-
-  /** Columns outside of the key that an update keeps as they are. */
-  List<String> missing() {
-    return List.copyOf(missing);
-  }
-
-  /** Whether each row has an operation of its own. */
-  boolean hasOperations() {
-    return operation != ABSENT;
   }
 
   /**
@@ -312,7 +170,7 @@ final class UpsertRows {
    * @throws IllegalArgumentException if it is NULL or neither U nor D
    */
   byte operation(InternalRow row) {
-    if (operation == ABSENT) {
+    if (operation == UpsertColumns.ABSENT) {
       return settings.mode() == WriteMode.DELETE
           ? UpsertOperation.DELETE.code()
           : UpsertOperation.UPSERT.code();
@@ -387,6 +245,8 @@ final class UpsertRows {
   String describe() {
     String what = settings.mode().name().toLowerCase(Locale.ROOT);
     return (missing.isEmpty() ? what : "partial " + what)
-        + (operation == ABSENT ? "" : " and delete by " + rows.fields()[operation].name());
+        + (operation == UpsertColumns.ABSENT
+            ? ""
+            : " and delete by " + rows.fields()[operation].name());
   }
 }

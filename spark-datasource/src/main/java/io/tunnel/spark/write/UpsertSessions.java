@@ -87,6 +87,9 @@ final class UpsertSessions implements Closeable {
         }
       }
     }
+    if (first != null && commits.size() == 1) {
+      throw first;
+    }
     if (first != null) {
       TunnelException told =
           first.withReason(

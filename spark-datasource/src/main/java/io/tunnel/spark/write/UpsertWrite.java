@@ -3,10 +3,14 @@ package io.tunnel.spark.write;
 import io.tunnel.protocol.catalog.TableInfo;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
+import io.tunnel.spark.bucket.BucketFunction;
 import io.tunnel.spark.connection.Connection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -19,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A checked write by primary key. Spark shows its text in plans.
  *
  * <p>Rows of one key come to one task, side by side and in a fixed order, so that each task can
- * send every key once, and every attempt sends the same. If the rows tell their partition, all rows
- * of a partition come to one task, which has the only session on it.
+ * send every key once, and every attempt sends the same. All rows of a bucket come to one task too,
+ * where Spark can be given the function that tells the bucket. If the rows tell their partition,
+ * all rows of a partition come to one task, which has the only session on it.
  */
 final class UpsertWrite implements RequiresDistributionAndOrdering {
   private final Connection connection;
@@ -29,6 +34,7 @@ final class UpsertWrite implements RequiresDistributionAndOrdering {
   private final UpsertSettings settings;
   private final StructType rows;
   private final UpsertRows matched;
+  private final boolean hasFunctions;
 
   /**
    * @param target the partition; null if there are none, or if each row tells its own
@@ -39,13 +45,15 @@ final class UpsertWrite implements RequiresDistributionAndOrdering {
       @Nullable PartitionSpec target,
       UpsertSettings settings,
       StructType rows,
-      UpsertRows matched) {
+      UpsertRows matched,
+      boolean hasFunctions) {
     this.connection = connection;
     this.info = info;
     this.target = target;
     this.settings = settings;
     this.rows = rows;
     this.matched = matched;
+    this.hasFunctions = hasFunctions;
   }
 
   private boolean isByPartition() {
@@ -54,8 +62,18 @@ final class UpsertWrite implements RequiresDistributionAndOrdering {
 
   @Override
   public Distribution requiredDistribution() {
-    return Distributions.clustered(
-        UpsertOrdering.columns(rows, isByPartition() ? matched.partitions() : matched.keys()));
+    if (isByPartition()) {
+      return Distributions.clustered(UpsertOrdering.columns(rows, matched.partitions()));
+    }
+    Expression[] key = UpsertOrdering.columns(rows, matched.keys());
+    List<Column> keyColumns = matched.keyColumns();
+    if (hasFunctions
+        && info.buckets() > 0
+        && BucketFunction.isDefinedFor(keyColumns, matched.keyTypes())) {
+      String bucket = BucketFunction.name(info.buckets(), requiredNumPartitions(), keyColumns);
+      key = new Expression[] {Expressions.apply(bucket, key)};
+    }
+    return Distributions.clustered(key);
   }
 
   /** More tasks than buckets are of no use within a partition; 0 leaves the number to Spark. */

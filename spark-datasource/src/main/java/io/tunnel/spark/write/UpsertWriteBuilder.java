@@ -19,22 +19,26 @@ public final class UpsertWriteBuilder implements WriteBuilder, SupportsTruncate 
   private final @Nullable PartitionSpec partition;
   private final UpsertSettings settings;
   private final StructType rows;
+  private final boolean hasFunctions;
 
   /**
    * @param partition the partition that the user named, or null
    * @param rows the schema of the DataFrame
+   * @param hasFunctions whether Spark finds {@link io.tunnel.spark.bucket.BucketFunction}
    */
   public UpsertWriteBuilder(
       Connection connection,
       TableInfo info,
       @Nullable PartitionSpec partition,
       UpsertSettings settings,
-      StructType rows) {
+      StructType rows,
+      boolean hasFunctions) {
     this.connection = connection;
     this.info = info;
     this.partition = partition;
     this.settings = settings;
     this.rows = rows;
+    this.hasFunctions = hasFunctions;
   }
 
   /** Mode overwrite is refused: it would have to empty the table first. */
@@ -69,6 +73,6 @@ public final class UpsertWriteBuilder implements WriteBuilder, SupportsTruncate 
     try (BufferAllocator allocator = JvmResources.newAllocator("check of " + table)) {
       matched.batch(allocator).close();
     }
-    return new UpsertWrite(connection, info, target, settings, rows, matched);
+    return new UpsertWrite(connection, info, target, settings, rows, matched, hasFunctions);
   }
 }

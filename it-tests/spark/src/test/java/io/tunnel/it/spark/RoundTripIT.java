@@ -222,6 +222,6 @@ class RoundTripIT {
   void aSchemaOfTheUserIsRefused() {
     SERVER.sql("CREATE TABLE own_schema (id BIGINT)");
     assertThatThrownBy(() -> SERVER.read(SPARK.session(), "own_schema").schema("id STRING").load())
-        .hasMessageContaining("user-specified schema");
+        .hasMessageContaining("does not support user specified schema");
   }
 }

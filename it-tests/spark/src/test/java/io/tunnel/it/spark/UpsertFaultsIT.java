@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class UpsertFaultsIT {
   private static final int KEYS = 4_000;
-  private static final int BUCKETS = 4;
+
+  /** Four tasks have four of them each; a task sends every bucket in a pack of its own. */
+  private static final int BUCKETS = 16;
 
   @RegisterExtension static final TestServer SERVER = new TestServer();
 
@@ -82,8 +84,6 @@ class UpsertFaultsIT {
         .option("orderColumn", "seq")
         // Tasks of a job that has failed do not wait long for a proxy that is gone.
         .option("retryTimeout", "10s")
-        // Several flushes of each bucket.
-        .option("upsert.writer.bucket.buffer-size", "16k")
         .mode("append");
   }
 
@@ -115,19 +115,27 @@ class UpsertFaultsIT {
   @Test
   void anAttemptThatFailsAfterSomeFlushesIsRepeated() throws IOException {
     create("some_flushes");
-    AtomicInteger packs = new AtomicInteger();
+    AtomicInteger first = new AtomicInteger();
+    AtomicInteger last = new AtomicInteger();
     try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
-      proxy.refuse(request -> request.isPack(2) && packs.incrementAndGet() == 3);
-      upsert("some_flushes", proxy).save();
+      // Buckets 2, 6, 10 and 14 belong to one task, which sends them in this order.
+      proxy.refuse(request -> request.isPack(14) && last.incrementAndGet() == 1);
+      proxy.beforeAnswering(
+          request -> {
+            first.addAndGet(request.isPack(2) ? 1 : 0);
+            return true;
+          });
+      upsert("some_flushes", proxy).option("upsert.flush.concurrent", "1").save();
     }
-    assertThat(packs.get()).isGreaterThan(4);
+    assertThat(first.get()).as("sent by the attempt that failed, and by the next").isEqualTo(2);
+    assertThat(last.get()).isEqualTo(2);
     assertAllRows("some_flushes");
     assertThat(SPARK.runs().tasks())
         .anyMatch(
             task ->
                 task.reason().equals("ExceptionFailure")
                     && task.message().contains("refused by the test")
-                    && task.message().contains("bucket 2 of upsert session"));
+                    && task.message().contains("bucket 14 of upsert session"));
   }
 
   @Test

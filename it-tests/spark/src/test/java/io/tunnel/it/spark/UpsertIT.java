@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Writing by primary key: modes, columns, order, partitions and errors. */
 class UpsertIT {
@@ -275,6 +277,40 @@ class UpsertIT {
   }
 
   @Test
+  void everyBucketIsSentByOneTaskAndEveryTaskHasAsMany() throws IOException {
+    create("buckets", "id BIGINT NOT NULL, k STRING NOT NULL, PRIMARY KEY (k, id)", 16);
+    List<String> buckets = new CopyOnWriteArrayList<>();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.beforeForwarding(
+          request -> {
+            if (request.isPack()) {
+              buckets.add(request.query().replaceAll(".*bucketid=(\\d+).*", "$1"));
+            }
+            return true;
+          });
+      upsert(
+              SPARK.session().range(0, 16_000, 1, 3).selectExpr("id", "concat('k', id) AS k"),
+              "buckets")
+          .option("tunnelEndpoint", proxy.endpoint())
+          .save();
+    }
+    assertThat(buckets)
+        .as("a task that has all rows of a bucket sends them in one pack")
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, 16).mapToObj(Integer::toString).toList());
+    assertThat(SPARK.runs().queries())
+        .anySatisfy(run -> assertThat(run.plans()).contains("tunnel_bucket[16,4](string;bigint)"));
+    assertThat(
+            SPARK.runs().tasks().stream()
+                .map(task -> task.recordsWritten())
+                .filter(written -> written > 0))
+        .as("four tasks, as spark.sql.shuffle.partitions says, with four buckets each")
+        .hasSize(4)
+        .allSatisfy(written -> assertThat(written).isBetween(3_600L, 4_400L));
+    assertThat(SERVER.count("buckets")).isEqualTo(16_000);
+  }
+
+  @Test
   void zeroRowsCommitNothing() throws IOException {
     create("no_rows", "id BIGINT NOT NULL, PRIMARY KEY (id)", 2);
     List<String> ends = new CopyOnWriteArrayList<>();
@@ -375,5 +411,9 @@ class UpsertIT {
         .allSatisfy(run -> assertThat(run.plans()).doesNotContain(TestServer.SECRET));
     assertThat(SPARK.runs().userInterface())
         .allSatisfy(text -> assertThat(text).doesNotContain(TestServer.SECRET));
+    assertThat(CollectionConverters.asJava(SPARK.session().conf().getAll()).values())
+        .as("the catalog of the format is a setting of the session")
+        .contains("io.tunnel.spark.TunnelCatalog")
+        .allSatisfy(value -> assertThat(value).doesNotContain(TestServer.SECRET));
   }
 }
