@@ -3,6 +3,7 @@ package io.tunnel.sql;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed MaxCompute statement. */
@@ -18,7 +19,12 @@ public sealed interface Statement {
    *
    * @param tree the parse tree, read only
    */
-  record Query(SqlNode tree, int parameterCount) implements Statement {}
+  record Query(SqlNode tree, int parameterCount) implements Statement {
+    /** Whether the query as a whole ends with a LIMIT; that of a part of it does not count. */
+    public boolean hasLimit() {
+      return tree instanceof SqlOrderBy ordered && ordered.fetch != null;
+    }
+  }
 
   /**
    * INSERT INTO or INSERT OVERWRITE.

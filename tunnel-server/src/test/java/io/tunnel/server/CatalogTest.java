@@ -158,6 +158,17 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:project/group-api")
+  void aProjectTellsItsClusterToWhoAsksForIt() throws IOException {
+    assertThat(get("/projects/demo?isGroupApi=true"))
+        .contains(
+            "<DefaultCluster>local</DefaultCluster>",
+            "<Clusters><Cluster><Name>local</Name><QuotaID>default</QuotaID><Quotas/></Cluster>");
+    assertThat(get("/projects/demo")).doesNotContain("Cluster");
+  }
+
+  @Test
+  @Tag("covers:table-get/clustered")
   void aClusteredTableTellsHow() throws IOException {
     server.sql(
         "CREATE TABLE c (k BIGINT, v STRING) CLUSTERED BY (k) SORTED BY (k, v DESC) INTO 8 BUCKETS");
@@ -168,7 +179,7 @@ class CatalogTest {
     assertThat(reserved.path("BucketNum").asInt()).isEqualTo(8);
     assertThat(reserved.path("ClusterCols").toString()).isEqualTo("[\"k\"]");
     assertThat(reserved.path("SortCols").toString())
-        .isEqualTo("[{\"name\":\"k\",\"order\":\"asc\"},{\"name\":\"v\",\"order\":\"desc\"}]");
+        .isEqualTo("[{\"col\":\"k\",\"order\":\"asc\"},{\"col\":\"v\",\"order\":\"desc\"}]");
     assertThat(server.sql("DESC EXTENDED c"))
         .contains(
             "| ClusterType:              hash ",

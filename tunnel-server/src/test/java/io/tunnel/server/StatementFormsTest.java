@@ -58,6 +58,15 @@ class StatementFormsTest {
 
   /** Runs a statement with settings in its job; returns its text result. */
   private String sql(Map<String, String> settings, String statement) throws IOException {
+    return run(settings, statement, "Success");
+  }
+
+  private String failure(Map<String, String> settings, String statement) throws IOException {
+    return run(settings, statement, "Failed");
+  }
+
+  private String run(Map<String, String> settings, String statement, String end)
+      throws IOException {
     String job =
         "<Instance><Job><Tasks><SQL><Name>t</Name><Config><Property><Name>settings</Name><Value>"
             + TestServer.JSON.writeValueAsString(settings)
@@ -69,8 +78,35 @@ class StatementFormsTest {
     String location = answer.headers().firstValue("Location").orElseThrow();
     String id = location.substring(location.lastIndexOf('/') + 1);
     String status = server.await(id);
-    assertThat(status).as(server.result(id)).isEqualTo("Success");
+    assertThat(status).as(server.result(id)).isEqualTo(end);
     return server.result(id);
+  }
+
+  @Test
+  @Tag("covers:submit/auto-limit")
+  void aQueryWithoutALimitGetsTheOneOfItsJob() throws IOException {
+    server.sql("INSERT INTO t (id) VALUES (1), (2), (3), (4), (5)");
+    Map<String, String> three = Map.of("odps.sql.select.auto.limit", "3");
+    assertThat(ids(three, "SELECT id FROM t")).hasSize(3);
+    assertThat(ids(three, "SELECT id FROM t ORDER BY id DESC LIMIT 4"))
+        .containsExactly("5", "4", "3", "2");
+    assertThat(ids(three, "WITH a AS (SELECT id FROM t) SELECT id FROM a ORDER BY id LIMIT 4"))
+        .containsExactly("1", "2", "3", "4");
+    assertThat(ids(three, "SELECT id FROM (SELECT id FROM t ORDER BY id DESC LIMIT 4) s"))
+        .hasSize(3);
+    assertThat(ids(three, "SELECT id FROM t UNION ALL SELECT id FROM t")).hasSize(3);
+    assertThat(ids(Map.of(), "SET odps.sql.select.auto.limit=2; SELECT id FROM t")).hasSize(2);
+    sql(three, "CREATE TABLE copied AS SELECT id FROM t");
+    sql(three, "INSERT INTO copied SELECT id FROM t");
+    assertThat(ids(Map.of(), "SELECT id FROM copied")).hasSize(10);
+    assertThat(failure(Map.of("odps.sql.select.auto.limit", "few"), "SELECT id FROM t"))
+        .isEqualTo(
+            "ODPS-0130071:[1,1] Semantic analysis exception - odps.sql.select.auto.limit: \"few\""
+                + " is no number of rows");
+  }
+
+  private List<String> ids(Map<String, String> settings, String query) throws IOException {
+    return sql(settings, query).lines().skip(1).toList();
   }
 
   @Test

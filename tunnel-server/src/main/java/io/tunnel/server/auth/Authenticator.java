@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says who sent a request (specification: control plane, section 1.8): the access id must be known,
  * {@code Date} near the server's clock, the signature made with the id's secret, and the security
- * token that of the id. Immutable and thread safe.
+ * token that of the id; an application that signs a second time must be known too. Immutable and
+ * thread safe.
  */
 public final class Authenticator {
   /**
@@ -101,14 +102,7 @@ public final class Authenticator {
     }
     SignatureVerifier.Authorization authorization = parse(header);
     requireFresh(headers.get("date"), authorization);
-    Account account =
-        accounts
-            .find(authorization.accessId())
-            .orElseThrow(
-                () ->
-                    ServiceError.INVALID_CREDENTIALS.exception(
-                        "ODPS-0410051:Invalid credentials - accessId not found: "
-                            + authorization.accessId()));
+    Account account = account(authorization.accessId());
     Optional<Map<String, String>> signed =
         SignatureVerifier.signedParameters(
             authorization, account.secret(), method, rawPath, rawQuery, headers);
@@ -119,7 +113,28 @@ public final class Authenticator {
               + authorization.accessId());
     }
     requireToken(account, headers.get(RequestSigner.SECURITY_TOKEN_HEADER));
+    requireApplication(header, headers);
     return new Caller(account.owner(), account.rights(), signed);
+  }
+
+  private Account account(String accessId) throws ServiceException {
+    return accounts
+        .find(accessId)
+        .orElseThrow(
+            () ->
+                ServiceError.INVALID_CREDENTIALS.exception(
+                    "ODPS-0410051:Invalid credentials - accessId not found: " + accessId));
+  }
+
+  /** An application that signs too must be known; what may be done is the right of its user. */
+  private void requireApplication(String authorization, Map<String, String> headers)
+      throws ServiceException {
+    ApplicationSignature signature = ApplicationSignature.of(headers);
+    if (signature != null) {
+      Account application = account(signature.accessId());
+      signature.require(application.secret(), authorization);
+      requireToken(application, signature.token());
+    }
   }
 
   /**

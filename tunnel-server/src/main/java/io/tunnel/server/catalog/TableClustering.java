@@ -52,9 +52,8 @@ public record TableClustering(
       node.path("ClusterCols").forEach(column -> columns.add(column.asText()));
       List<SortColumn> sorted = new ArrayList<>();
       for (JsonNode column : node.path("SortCols")) {
-        sorted.add(
-            new SortColumn(
-                column.path("name").asText(), column.path("order").asText().equals("desc")));
+        String name = column.path("col").asText();
+        sorted.add(new SortColumn(name, column.path("order").asText().equals("desc")));
       }
       JsonNode buckets = node.get("BucketNum");
       return new TableClustering(
@@ -86,7 +85,7 @@ public record TableClustering(
     columns.forEach(node.putArray("ClusterCols")::add);
     var array = node.putArray("SortCols");
     for (SortColumn column : sorted) {
-      array.addObject().put("name", column.name()).put("order", column.order());
+      array.addObject().put("col", column.name()).put("order", column.order());
     }
   }
 

@@ -131,6 +131,7 @@ final class ProjectResource implements Resource {
           .open("Cluster")
           .element("Name", REGION)
           .element("QuotaID", QuotasResource.DEFAULT)
+          .element("Quotas", "")
           .close("Cluster")
           .close("Clusters");
     }

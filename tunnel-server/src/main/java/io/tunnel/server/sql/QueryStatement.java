@@ -57,18 +57,19 @@ final class QueryStatement {
       throws SqlFailure, SQLException, IOException {
     try (Database.Lease lease = workspace.database().lease()) {
       List<ResultColumn> results = describe(lease.connection(), sql, running, query);
-      BatchFile rows = write(running.instance(), lease, sql, results);
+      String limit = query.hasLimit() ? "" : running.autoLimit();
+      BatchFile rows = write(running.instance(), lease, sql, limit, results);
       return TaskResult.rows(rows);
     }
   }
 
   private BatchFile write(
-      Instance instance, Database.Lease lease, String sql, List<ResultColumn> results)
+      Instance instance, Database.Lease lease, String sql, String limit, List<ResultColumn> results)
       throws SqlFailure, SQLException, IOException {
     List<Column> columns = results.stream().map(ResultColumn::column).toList();
     Path path = workspace.folder().results().resolve(instance.id());
     instance.setRunning(lease::interrupt);
-    try (RowExport.Rows rows = open(new RowExport(columns), lease, sql, results)) {
+    try (RowExport.Rows rows = open(new RowExport(columns), lease, sql, limit, results)) {
       return rows.write(workspace.folder(), workspace.allocator(), path);
     } finally {
       instance.setRunning(null);
@@ -161,7 +162,7 @@ final class QueryStatement {
   }
 
   private static RowExport.Rows open(
-      RowExport export, Database.Lease lease, String sql, List<ResultColumn> columns)
+      RowExport export, Database.Lease lease, String sql, String limit, List<ResultColumn> columns)
       throws SQLException {
     List<String> stored = new ArrayList<>(columns.size());
     List<String> names = new ArrayList<>(columns.size());
@@ -173,6 +174,8 @@ final class QueryStatement {
       stored.add(type.equals(result.duckDbType()) ? name : "CAST(" + name + " AS " + type + ")");
     }
     return export.open(
-        lease.connection(), stored, "(" + sql + ") AS result(" + String.join(", ", names) + ")");
+        lease.connection(),
+        stored,
+        "(" + sql + ") AS result(" + String.join(", ", names) + ")" + limit);
   }
 }

@@ -23,6 +23,8 @@ import java.util.Map;
  * failure into an error text in the service's form. Thread safe.
  */
 public final class SqlRunner {
+  private static final String AUTO_LIMIT = "odps.sql.select.auto.limit";
+
   private final Workspace workspace;
   private final TableStatements tables;
   private final InsertStatement inserts;
@@ -79,7 +81,8 @@ public final class SqlRunner {
             names(instance, settings),
             new StatementRights(instance.job()),
             environment(settings),
-            OutputFormat.of(settings));
+            OutputFormat.of(settings),
+            autoLimit(settings));
     // Before the first statement, so that a refusal of a later one leaves nothing half done; and
     // before each once more, because names may mean something else by then.
     for (Statement statement : script.statements()) {
@@ -106,6 +109,18 @@ public final class SqlRunner {
           "Semantic analysis exception - odps.sql.timezone: there is no time zone " + zone,
           e);
     }
+  }
+
+  /** The clause that ends a query without a LIMIT; empty if none was asked for. */
+  private static String autoLimit(Map<String, String> settings) throws SqlFailure {
+    String rows = settings.getOrDefault(AUTO_LIMIT, "");
+    if (rows.isBlank()) {
+      return "";
+    }
+    if (!rows.matches("[0-9]{1,18}")) {
+      throw SqlFailure.semantic(AUTO_LIMIT + ": \"" + rows + "\" is no number of rows");
+    }
+    return " LIMIT " + rows;
   }
 
   private TableNames names(Instance instance, Map<String, String> settings) {
@@ -215,11 +230,13 @@ public final class SqlRunner {
    * @param rights what its account may do
    * @param environment what else its statements depend on
    * @param format the form of texts about tables
+   * @param autoLimit the clause that ends a query without a LIMIT, possibly empty
    */
   record Running(
       Instance instance,
       TableNames names,
       StatementRights rights,
       SqlEnvironment environment,
-      OutputFormat format) {}
+      OutputFormat format,
+      String autoLimit) {}
 }

@@ -158,6 +158,42 @@ class OfficialJdbcIT {
   }
 
   @Test
+  @DisplayName("control-plane 7: a batch into a table with a primary key replaces rows of its keys")
+  @Tag("covers:jdbc/batch-delta")
+  void aBatchIntoATableWithAPrimaryKeyReplacesRowsOfItsKeys() throws Exception {
+    jdbc.call(
+        "execute",
+        Map.of(
+            "sql",
+            "CREATE TABLE batch_d (id BIGINT NOT NULL, v STRING, PRIMARY KEY (id))"
+                + " TBLPROPERTIES ('transactional'='true')"));
+    for (String value : List.of("first", "second")) {
+      List<List<@Nullable Object>> rows = List.of(List.of("1", value), List.of("2", value));
+      jdbc.call(
+          "batch",
+          Map.of(
+              "sql",
+              "INSERT INTO batch_d VALUES (?, ?)",
+              "types",
+              List.of("BIGINT", "STRING"),
+              "rows",
+              rows));
+      assertThat(Rows.of(query("SELECT * FROM batch_d"))).isEqualTo(rows);
+    }
+  }
+
+  /** It asks for no rows: a fault of this version. */
+  @Test
+  @DisplayName("control-plane 9: a scrollable result is answered, and shown as empty by this driver")
+  @Tag("covers:jdbc/scrollable")
+  void aScrollableResultIsAnsweredAndShownAsEmpty() throws Exception {
+    jdbc.call("execute", Map.of("sql", "CREATE TABLE scrolled (id BIGINT)"));
+    jdbc.call("update", Map.of("sql", "INSERT INTO scrolled VALUES (1), (2), (3)"));
+    assertThat(jdbc.call("scroll", Map.of("sql", "SELECT id FROM scrolled ORDER BY id LIMIT 10")))
+        .isEqualTo(List.of());
+  }
+
+  @Test
   @DisplayName("control-plane 5.2: more rows than one page come back completely")
   @Tag("covers:instance-data/pages")
   @Tag("covers:jdbc/batch")

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -66,6 +67,7 @@ class OfficialSecurityIT {
                 .project(OfficialClients.PROJECT)
                 .project("other")
                 .account("root", "root-secret")
+                .account(Account.parse("application:application-secret clients=read"))
                 .account(Account.parse("reader:reader-secret clients=read"))
                 .account(Account.parse("writer:writer-secret clients=write,other=read"))
                 .account(Account.parse("sts:sts-secret clients=admin token:the+token/1=="))
@@ -183,6 +185,33 @@ class OfficialSecurityIT {
     open("old", Map.of("securityToken", "old-token"));
     assertThatThrownBy(() -> sql("select 1"))
         .hasMessageContaining("the security token of old has expired");
+  }
+
+  @Test
+  @DisplayName("control-plane 1.6: the second signature of an application is checked")
+  @Tag("covers:identity/application-account")
+  void theSecondSignatureOfAnApplicationIsChecked() throws Exception {
+    Map<String, String> application =
+        Map.of("applicationId", "application", "applicationKey", "application-secret");
+    open("writer", application);
+    upload("t");
+    assertThat(download("t")).isEqualTo(twice(ROWS));
+    sql("insert overwrite table t select distinct * from t");
+    open("writer", Map.of("applicationId", "application", "applicationKey", "another"));
+    assertThatThrownBy(() -> sql("select 1"))
+        .hasMessageContaining("check the secret of the application application");
+    assertThatThrownBy(() -> upload("t")).hasMessageContaining("SignatureNotMatch");
+    open("writer", Map.of("applicationId", "nobody", "applicationKey", "another"));
+    assertThatThrownBy(() -> sql("select 1")).hasMessageContaining("accessId not found: nobody");
+    open("writer", Map.of("applicationId", "sts", "applicationKey", "sts-secret"));
+    assertThatThrownBy(() -> sql("select 1")).hasMessageContaining("is a temporary one");
+    // The right is that of the user, not of the application.
+    open("reader", application);
+    assertThatThrownBy(() -> upload("t")).hasMessageContaining("NoPermission");
+  }
+
+  private static List<List<String>> twice(List<List<String>> rows) {
+    return rows.stream().flatMap(row -> Stream.of(row, row)).toList();
   }
 
   @Test

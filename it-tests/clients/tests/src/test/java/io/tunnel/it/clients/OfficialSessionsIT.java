@@ -219,6 +219,24 @@ class OfficialSessionsIT {
     }
   }
 
+  @Test
+  @DisplayName("regular-tunnel 2.2: rows that are uploaded into a table with a key replace others")
+  @Tag("covers:upload-create/delta-table")
+  void rowsThatAreUploadedIntoATableWithAKeyReplaceOthers() throws Exception {
+    sql(
+        "CREATE TABLE keyed (id BIGINT NOT NULL, v STRING, PRIMARY KEY (id))"
+            + " TBLPROPERTIES ('transactional'='true');");
+    sql("INSERT INTO keyed VALUES (0, 'v0'), (1, 'old'), (2, 'old');");
+    String upload = createUpload("keyed", null, false);
+    write(sdk, upload, 0, rows(1, 2));
+    sdk.call("writeArrow", Map.of("upload", upload, "block", 1, "batches", List.of(rows(2, 5))));
+    assertThat(read("keyed")).contains(List.of("1", "old"));
+    sdk.call("commit", Map.of("upload", upload, "blocks", List.of(0, 1)));
+    assertThat(read("keyed")).isEqualTo(rows(0, 5));
+    upload("keyed", null, true, rows(7, 9));
+    assertThat(read("keyed")).isEqualTo(rows(7, 9));
+  }
+
   private void sql(String statement) throws IOException {
     sdk.call("sql", Map.of("statement", statement));
   }

@@ -24,11 +24,21 @@ final class RandomColumns {
     /** What bodies of both encodings carry. */
     BOTH_ENCODINGS,
     /** Also what clients do not agree on in Arrow: intervals and DECIMAL without parameters. */
-    RECORDS
+    RECORDS,
+    /**
+     * What the official JDBC driver 3.4.2 reads: its SDK is older than TIMESTAMP_NTZ and JSON, its
+     * java.sql dates count in the Julian calendar before October 1582, and it counts a character
+     * outside the basic plane of Unicode as two.
+     */
+    OFFICIAL_JDBC
   }
 
   private static final int MAX_DEPTH = 3;
   private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+
+  /** A day later than the change, for all time zones. */
+  private static final long FIRST_GREGORIAN_DAY = LocalDate.of(1582, 10, 16).toEpochDay();
+
   private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
   private static final long DAY_MILLIS = 86_400_000L;
   private static final int[] NO_SURROGATES = {0xD800, 0xE000};
@@ -57,13 +67,24 @@ final class RandomColumns {
     this.kind = kind;
   }
 
-  /** As many columns with as many values each; about a tenth of the values is NULL. */
+  /**
+   * As many columns with as many values each; about a tenth of the values is NULL. A third of the
+   * columns is nested as deep as it goes.
+   */
   static List<Samples> make(long seed, Kind kind, int columns, int rows) {
-    RandomColumns maker = new RandomColumns(seed, kind);
+    return make(new RandomColumns(seed, kind), columns, columns / 3, 2, rows);
+  }
+
+  /** As {@link #make}, without nested columns. */
+  static List<Samples> makeFlat(long seed, Kind kind, int columns, int rows) {
+    return make(new RandomColumns(seed, kind), columns, 0, 1, rows);
+  }
+
+  private static List<Samples> make(
+      RandomColumns maker, int columns, int deepest, int depths, int rows) {
     List<Samples> made = new ArrayList<>();
     for (int column = 0; column < columns; column++) {
-      // The first columns are nested as deep as it goes.
-      Shape shape = maker.shape(column < columns / 3 ? MAX_DEPTH : maker.random.nextInt(2));
+      Shape shape = maker.shape(column < deepest ? MAX_DEPTH : maker.random.nextInt(depths));
       List<@Nullable Object> values = new ArrayList<>();
       for (int row = 0; row < rows; row++) {
         values.add(maker.orNull(shape));
@@ -149,7 +170,13 @@ final class RandomColumns {
   }
 
   private Shape leaf() {
-    return switch (random.nextInt(kind == Kind.RECORDS ? 21 : 18)) {
+    int types =
+        switch (kind) {
+          case OFFICIAL_JDBC -> 16;
+          case BOTH_ENCODINGS -> 18;
+          case RECORDS -> 21;
+        };
+    return switch (random.nextInt(types)) {
       case 0 -> integers("TINYINT", Byte.MIN_VALUE, Byte.MAX_VALUE);
       case 1 -> integers("SMALLINT", Short.MIN_VALUE, Short.MAX_VALUE);
       case 2 -> integers("INT", Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -259,11 +286,15 @@ final class RandomColumns {
     return new Shape(type + "(" + length + ")", () -> text(length).stripTrailing());
   }
 
-  /** At most so many characters; a character outside the basic plane counts as one. */
+  private int length(String text) {
+    return kind == Kind.OFFICIAL_JDBC ? text.length() : text.codePointCount(0, text.length());
+  }
+
+  /** At most so many characters. */
   private String text(int longest) {
     if (random.nextInt(4) == 0) {
       String odd = ODD_TEXTS[random.nextInt(ODD_TEXTS.length)];
-      return odd.codePointCount(0, odd.length()) <= longest ? odd : "";
+      return length(odd) <= longest ? odd : "";
     }
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(Math.min(longest, 60) + 1); i > 0; i--) {
@@ -278,7 +309,7 @@ final class RandomColumns {
           case 0 -> 0x80;
           case 1 -> 0x800;
           case 2 -> 0x10000;
-          default -> 0x110000;
+          default -> kind == Kind.OFFICIAL_JDBC ? 0x10000 : 0x110000;
         };
     int codePoint = random.nextInt(bound);
     return codePoint >= NO_SURROGATES[0] && codePoint < NO_SURROGATES[1] ? '?' : codePoint;
@@ -306,9 +337,11 @@ final class RandomColumns {
       LocalDate.of(1900, 2, 28).toEpochDay(),
       LocalDate.of(1986, 5, 4).toEpochDay()
     };
-    return random.nextInt(4) == 0
-        ? odd[random.nextInt(odd.length)]
-        : FIRST_DAY + (long) (random.nextDouble() * (LAST_DAY - FIRST_DAY));
+    long day =
+        random.nextInt(4) == 0
+            ? odd[random.nextInt(odd.length)]
+            : FIRST_DAY + (long) (random.nextDouble() * (LAST_DAY - FIRST_DAY));
+    return kind == Kind.OFFICIAL_JDBC ? Math.max(day, FIRST_GREGORIAN_DAY) : day;
   }
 
   private String datetime() {

@@ -35,8 +35,8 @@ final class MatrixPage {
         This page is made from the tests; do not change it by hand. It lists the calls of the
         protocol, what each can meet, and the tests that show that the local server (and, where one
         takes part, an official client) does what the specification asks for. A row that no test
-        names is marked "not done". Tests without a client behind their name send the requests
-        themselves or use our own client.
+        names is marked "not done", with the reason. Tests without a client behind their name send
+        the requests themselves or use our own client.
 
         A test says that it covers a row by `@Tag("covers:CALL/STATE")`. New rows go into
         `it-tests/clients/tests/src/test/resources/matrix/cells.txt`; then write this page again:
@@ -92,10 +92,14 @@ final class MatrixPage {
               cell.state(),
               cell.meaning(),
               covering.isEmpty()
-                  ? NOT_DONE
+                  ? notDone(cell)
                   : covering.stream().map(MatrixPage::name).collect(Collectors.joining("<br>")),
               cell.sections()));
     }
+  }
+
+  private static String notDone(Cell cell) {
+    return NOT_DONE + (cell.reason().isEmpty() ? "" : ": " + cell.reason());
   }
 
   private static String name(TaggedTest test) {

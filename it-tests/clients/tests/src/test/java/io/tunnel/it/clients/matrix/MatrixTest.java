@@ -38,6 +38,14 @@ class MatrixTest {
   }
 
   @Test
+  void aRowThatIsDoneHasNoReason() throws IOException {
+    Set<String> covered = TaggedTests.below(ROOT).covered();
+    assertThat(SpecifiedCalls.read().cells())
+        .filteredOn(cell -> covered.contains(cell.name()))
+        .allSatisfy(cell -> assertThat(cell.reason()).as(cell.name()).isEmpty());
+  }
+
+  @Test
   void thePageIsWhatTheTestsSay() throws IOException {
     String page = MatrixPage.of(SpecifiedCalls.read(), TaggedTests.below(ROOT).tests());
     if (Boolean.getBoolean("tunnel.matrix.write")) {
@@ -106,14 +114,14 @@ class MatrixTest {
   @Test
   void aRowWithoutATestIsNotDone() {
     SpecifiedCalls calls =
-        SpecifiedCalls.parse("= G\n== a | A | GET a\nb | r 1 | one\nc | r 2 | two");
+        SpecifiedCalls.parse("= G\n== a | A | GET a\nb | r 1 | one\nc | r 2 | two | later");
     TaggedTest test =
         new TaggedTest("m", "T", "t", List.of("a/b"), List.of(TaggedTest.Client.OFFICIAL_SDK));
     assertThat(MatrixPage.of(calls, List.of(test)).lines())
         .contains(
             "| all | 2 | 1 | 1 | 1 |",
             "| b | one | `T#t` in m (official SDK) | r 1 |",
-            "| c | two | **not done** | r 2 |");
+            "| c | two | **not done**: later | r 2 |");
   }
 
   @Test

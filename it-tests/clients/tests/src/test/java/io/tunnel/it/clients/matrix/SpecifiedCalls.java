@@ -35,8 +35,9 @@ record SpecifiedCalls(List<Group> groups) {
    * @param name what tests say that they cover: the name of the call, a slash and the state
    * @param sections of the specification, such as {@code regular-tunnel 2.4}
    * @param meaning what the specification asks for
+   * @param reason why no test covers it; empty if one does, or none is given
    */
-  record Cell(String name, String sections, String meaning) {
+  record Cell(String name, String sections, String meaning, String reason) {
     String state() {
       return name.substring(name.indexOf('/') + 1);
     }
@@ -67,7 +68,8 @@ record SpecifiedCalls(List<Group> groups) {
         groups.add(new Group(parts[0], new ArrayList<>()));
         continue;
       }
-      if (parts.length != 3 || groups.isEmpty()) {
+      boolean hasReason = parts.length == 4 && !line.startsWith("=");
+      if (parts.length != 3 && !hasReason || groups.isEmpty()) {
         throw unreadable(number, line);
       }
       List<Call> calls = groups.get(groups.size() - 1).calls();
@@ -80,7 +82,7 @@ record SpecifiedCalls(List<Group> groups) {
       } else {
         Call call = calls.get(calls.size() - 1);
         name = call.name() + "/" + parts[0];
-        call.cells().add(new Cell(name, parts[1], parts[2]));
+        call.cells().add(new Cell(name, parts[1], parts[2], hasReason ? parts[3] : ""));
       }
       if (!name.matches("[a-z0-9-]+(/[a-z0-9-]+)?") || !names.add(name)) {
         throw unreadable(number, line);

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class JdbcCells {
       return Cells.binary(binary.data());
     }
     if (value instanceof Object[] elements) {
-      return toCell(List.of(elements), type);
+      return toCell(Arrays.asList(elements), type);
     }
     if (value instanceof List<?> elements) {
       List<Object> cells = new ArrayList<>();

@@ -39,6 +39,7 @@ public final class OfficialJdbc {
         .on("open", this::open)
         .on("close", this::close)
         .on("query", this::query)
+        .on("scroll", this::scroll)
         .on("execute", this::execute)
         .on("update", this::update)
         .on("batch", this::batch)
@@ -64,6 +65,23 @@ public final class OfficialJdbc {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(arguments.text("sql"))) {
       return describe(rows);
+    }
+  }
+
+  /** The rows that a scrollable result shows, forwards and then backwards. */
+  private Object scroll(Arguments arguments) throws SQLException {
+    try (Statement statement =
+            connection.createStatement(
+                ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY);
+        ResultSet rows = statement.executeQuery(arguments.text("sql"))) {
+      List<String> first = new ArrayList<>();
+      while (rows.next()) {
+        first.add(rows.getString(1));
+      }
+      while (rows.previous()) {
+        first.add(rows.getString(1));
+      }
+      return first;
     }
   }
 

@@ -9,6 +9,7 @@ import com.aliyun.odps.Table;
 import com.aliyun.odps.TableSchema;
 import com.aliyun.odps.account.Account;
 import com.aliyun.odps.account.AliyunAccount;
+import com.aliyun.odps.account.AppAccount;
 import com.aliyun.odps.account.StsAccount;
 import com.aliyun.odps.data.ArrayRecord;
 import com.aliyun.odps.data.Record;
@@ -31,6 +32,7 @@ public final class OfficialSdk {
   private final Upserts upserts = new Upserts(this::tunnel);
   private final Downloads downloads = new Downloads(this::tunnel);
   private final Executors executors = new Executors(this::odps);
+  private final Administration administration = new Administration(this::odps);
   private Odps odps;
   private TableTunnel tunnel;
 
@@ -52,6 +54,7 @@ public final class OfficialSdk {
     sdk.upserts.register(loop);
     sdk.downloads.register(loop);
     sdk.executors.register(loop);
+    sdk.administration.register(loop);
     loop.run();
   }
 
@@ -70,7 +73,13 @@ public final class OfficialSdk {
   }
 
   private Object open(Arguments arguments) {
-    odps = new Odps(account(arguments));
+    String application = arguments.optionalText("applicationId");
+    odps =
+        application == null
+            ? new Odps(account(arguments))
+            : new Odps(
+                account(arguments),
+                new AppAccount(new AliyunAccount(application, arguments.text("applicationKey"))));
     odps.setEndpoint(arguments.text("endpoint"));
     odps.setDefaultProject(arguments.text("project"));
     // The SDK's own default waits ten seconds between attempts.
@@ -165,6 +174,8 @@ public final class OfficialSdk {
       table.reload();
       answer.put("columns", columns(table.getSchema()));
       answer.put("comment", table.getComment());
+      Table.ClusterInfo clustering = table.getClusterInfo();
+      answer.put("clustering", clustering == null ? "" : clustering.toString());
       List<String> partitionColumns = new ArrayList<>();
       for (Column column : table.getSchema().getPartitionColumns()) {
         partitionColumns.add(column.getName() + " " + column.getTypeInfo().getTypeName());
