@@ -91,6 +91,7 @@ final class Storage implements Closeable {
     downloads =
         new DownloadService(
             catalog,
+            finished,
             new Snapshots(catalog, database, folder, allocator, limits.snapshotBytes()),
             new DownloadStore(folder),
             config.limits(),

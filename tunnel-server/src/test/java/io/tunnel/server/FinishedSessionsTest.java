@@ -249,11 +249,20 @@ class FinishedSessionsTest {
       // One file of rows and one document.
       assertThat(files).hasSize(2).anyMatch(file -> file.endsWith(id + ".json"));
     }
-    assertThat(server.json("GET", TABLE + "?downloadid=" + old).path("Status").asText())
-        .isEqualTo("expired");
-    assertThat(code(server.send("GET", TABLE + "?data&downloadid=" + old, null)))
-        .isEqualTo("409 StatusConflict");
-    assertThat(server.rows(TABLE, fresh, true, ContentCoding.NONE, "")).hasSize(2);
+    for (int start = 0; start < 2; start++) {
+      JsonNode expired = server.json("GET", TABLE + "?downloadid=" + old);
+      assertThat(expired.path("Status").asText()).isEqualTo("expired");
+      assertThat(expired.path("RecordCount").asLong()).isEqualTo(1);
+      assertThat(expired.path("Schema")).isEqualTo(fresh.path("Schema"));
+      assertThat(code(server.send("GET", TABLE + "?data&downloadid=" + old, null)))
+          .isEqualTo("409 StatusConflict");
+      assertThat(code(server.send("GET", TABLE + "?uploadid=" + old, null)))
+          .isEqualTo("404 NoSuchUpload");
+      assertThat(code(server.send("GET", "/projects/demo/tables/u?downloadid=" + old, null)))
+          .isEqualTo("400 InvalidResourceSpec");
+      assertThat(server.rows(TABLE, fresh, true, ContentCoding.NONE, "")).hasSize(2);
+      restart();
+    }
     now.set(now.get().plus(Duration.ofHours(24)));
     server.createDownload("t", "");
     assertThat(code(server.send("GET", TABLE + "?downloadid=" + old, null)))

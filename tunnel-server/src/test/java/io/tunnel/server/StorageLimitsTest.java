@@ -111,7 +111,7 @@ class StorageLimitsTest {
         TestServer.start(
             LocalTunnelConfig.builder().anonymous(true).dataDirectory(data).storage(limits))) {
       assertThat(state(server, "t3", ids.get(3))).isEqualTo("normal 200");
-      assertThat(data(server, "t2", ids.get(2)).statusCode()).isEqualTo(404);
+      assertThat(state(server, "t2", ids.get(2))).isEqualTo("expired 409");
       assertThat(snapshots(server)).hasSizeLessThanOrEqualTo(3);
     }
   }

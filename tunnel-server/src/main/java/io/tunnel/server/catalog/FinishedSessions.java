@@ -10,9 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upload and upsert sessions that have ended, each with what clients may still ask for: a row,
- * no file and no object. The row of a committed session belongs to the transaction that committed
- * it; a session can stand here once only, so a second commit of it cannot succeed. Thread safe.
+ * The sessions that have ended, of uploads, upserts and downloads of tables, each with what clients
+ * may still ask for: a row, no file and no object. The row of a committed session belongs to the
+ * transaction that committed it; a session can stand here once only, so a second commit of it
+ * cannot succeed. Thread safe.
  */
 public final class FinishedSessions {
   private static final String COMMITTED = "closed";

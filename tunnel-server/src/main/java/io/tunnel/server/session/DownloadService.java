@@ -4,6 +4,7 @@ import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.ServerLimits;
 import io.tunnel.server.catalog.Catalog;
+import io.tunnel.server.catalog.FinishedSessions;
 import io.tunnel.server.catalog.TableEntry;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
@@ -11,6 +12,7 @@ import io.tunnel.server.session.Snapshots.Snapshot;
 import io.tunnel.server.store.BatchFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -25,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Download sessions (specification: regular tunnel, section 3; control plane, section 5).
@@ -34,18 +38,21 @@ import org.jspecify.annotations.Nullable;
  * Sessions on an unchanged table share one file. Thread safe.
  */
 public final class DownloadService implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(DownloadService.class);
   private static final long CLOSE_SECONDS = 30;
+  private static final String EXPIRED = "expired";
 
   private final Catalog catalog;
+
+  /** Sessions whose life is over: without rows and without a document, only their state is told. */
+  private final FinishedSessions finished;
+
   private final Snapshots snapshots;
   private final ServerLimits limits;
   private final InstantSource clock;
   private final SessionIds ids;
   private final DownloadStore store;
   private final Map<String, DownloadSession> sessions = new ConcurrentHashMap<>();
-
-  /** Sessions whose life is over: without rows and without a document, only their state is told. */
-  private final Map<String, DownloadSession> ended = new ConcurrentHashMap<>();
 
   /** Sessions on results, the oldest first; there are never many more than kept results. */
   private final Map<String, DownloadSession> resultSessions = new LinkedHashMap<>();
@@ -63,12 +70,14 @@ public final class DownloadService implements Closeable {
   /** A service without sessions. */
   public DownloadService(
       Catalog catalog,
+      FinishedSessions finished,
       Snapshots snapshots,
       DownloadStore store,
       ServerLimits limits,
       InstantSource clock,
       SessionIds ids) {
     this.catalog = catalog;
+    this.finished = finished;
     this.snapshots = snapshots;
     this.store = store;
     this.limits = limits;
@@ -78,9 +87,13 @@ public final class DownloadService implements Closeable {
   }
 
   /** Reads the sessions of the last run and removes the files of forgotten ones. */
-  public void restore() throws IOException {
+  public void restore() throws IOException, SQLException {
     for (DownloadSession session : store.restore(snapshots)) {
-      sessions.put(session.id(), session);
+      if (session.isForgotten()) {
+        end(session);
+      } else {
+        sessions.put(session.id(), session);
+      }
     }
     snapshots.deleteUnused();
     dropExpired();
@@ -184,12 +197,12 @@ public final class DownloadService implements Closeable {
       throws IOException {
     DownloadSession session = sessions.get(id);
     if (session == null) {
-      session = ended.get(id);
-    }
-    if (session == null) {
       synchronized (resultSessions) {
         session = resultSessions.get(id);
       }
+    }
+    if (session == null) {
+      session = findFinished(id);
     }
     if (session == null) {
       throw ServiceError.NO_SUCH_DOWNLOAD.exception(
@@ -201,6 +214,26 @@ public final class DownloadService implements Closeable {
     }
     requireRows(session);
     return session;
+  }
+
+  private @Nullable DownloadSession findFinished(String id) throws IOException {
+    if (!SessionIds.isSession(id)) {
+      return null;
+    }
+    try {
+      FinishedSessions.Finished end = finished.find(id).orElse(null);
+      String document = end == null ? null : end.document();
+      DownloadSession session = document == null ? null : DownloadStore.readDescription(document);
+      return session == null || session.created().isBefore(oldest()) ? null : session;
+    } catch (SQLException e) {
+      throw ServiceError.DATA_STORE_ERROR.exception(
+          "The download session " + id + " cannot be looked up: " + UploadService.firstLine(e), e);
+    }
+  }
+
+  /** Sessions that began earlier are unknown. */
+  private Instant oldest() {
+    return clock.instant().minus(limits.sessionLife().multipliedBy(2));
   }
 
   private static void requireRows(DownloadSession session) throws IOException {
@@ -254,7 +287,7 @@ public final class DownloadService implements Closeable {
           "The download session "
               + session.id()
               + " is "
-              + (session.isReady() ? "expired" : "initiating"));
+              + (session.isReady() ? EXPIRED : "initiating"));
     }
     try {
       return session.rows().join().file().hold();
@@ -301,18 +334,26 @@ public final class DownloadService implements Closeable {
     if (!cleaning.isDue()) {
       return;
     }
-    Instant limit = clock.instant().minus(limits.sessionLife().multipliedBy(2));
-    ended.values().removeIf(session -> session.created().isBefore(limit));
-    for (DownloadSession session : sessions.values()) {
-      if (isOld(session) && session.rows().isDone()) {
-        ended.put(session.id(), session);
-        sessions.remove(session.id());
-        if (session.isReady()) {
-          store.delete(session);
-          snapshots.release(session.rows().join().file());
+    try {
+      for (DownloadSession session : sessions.values()) {
+        if (isOld(session) && session.rows().isDone()) {
+          end(session);
         }
       }
+      finished.forget(oldest());
+    } catch (SQLException e) {
+      // Whoever begins a session is not to blame: the next minute tries again.
+      LOG.warn("Expired download sessions could not be cleaned away", e);
     }
+  }
+
+  private void end(DownloadSession session) throws IOException, SQLException {
+    if (session.isReady()) {
+      finished.add(session.id(), EXPIRED, "[]", DownloadStore.describe(session), clock.instant());
+      store.delete(session);
+      snapshots.release(session.rows().join().file());
+    }
+    sessions.remove(session.id());
   }
 
   /** Ends the copying of rows, for which requests may wait. */

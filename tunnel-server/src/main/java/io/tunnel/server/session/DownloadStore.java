@@ -7,6 +7,7 @@ import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.protocol.type.SchemaJson;
 import io.tunnel.server.catalog.PartitionKeys;
 import io.tunnel.server.session.Snapshots.Snapshot;
+import io.tunnel.server.store.BatchFile;
 import io.tunnel.server.store.DataFolder;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,17 @@ public final class DownloadStore {
   }
 
   private void save(DownloadSession session, Snapshot snapshot) throws IOException {
+    ObjectNode node = describe(session, snapshot);
+    node.put("file", snapshot.file().path().getFileName().toString());
+    folder.writeAtomically(document(session), node.toString());
+  }
+
+  /** What is told of a session when its rows are gone. */
+  static String describe(DownloadSession session) {
+    return describe(session, session.rows().join()).toString();
+  }
+
+  private static ObjectNode describe(DownloadSession session, Snapshot snapshot) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", session.id());
     node.put("resource", session.resource());
@@ -75,8 +88,41 @@ public final class DownloadStore {
     node.put("owner", session.owner());
     node.put("quota", session.quota());
     node.put("created", session.created().toEpochMilli());
-    node.put("file", snapshot.file().path().getFileName().toString());
-    folder.writeAtomically(document(session), node.toString());
+    node.put("rows", snapshot.file().rows());
+    return node;
+  }
+
+  /**
+   * Reads what {@link #describe} wrote.
+   *
+   * @return null if it describes a session of another kind
+   */
+  static @Nullable DownloadSession readDescription(String document) throws IOException {
+    JsonNode node = JSON.readTree(document);
+    return node.has("resource") ? ended(node) : null;
+  }
+
+  /** A session whose rows are gone. */
+  private static DownloadSession ended(JsonNode node) {
+    BatchFile rows =
+        BatchFile.discarded(
+            SchemaJson.read(node.path("schema")).columns(), node.path("rows").asLong());
+    return session(node, Snapshot.of(rows, node.path("version").asLong()));
+  }
+
+  private static DownloadSession session(JsonNode node, Snapshot snapshot) {
+    String partition = node.path("partition").asText();
+    return new DownloadSession(
+        node.path("id").asText(),
+        node.path("resource").asText(),
+        node.path("tableId").textValue(),
+        SchemaJson.read(node.path("schema")),
+        partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
+        node.path("owner").asText(),
+        node.path("quota").asText("default"),
+        Instant.ofEpochMilli(node.path("created").asLong()),
+        CompletableFuture.completedFuture(snapshot),
+        Long.MAX_VALUE);
   }
 
   void delete(DownloadSession session) throws IOException {
@@ -87,7 +133,7 @@ public final class DownloadStore {
     return folder.downloads().resolve(session.id() + SUFFIX);
   }
 
-  /** Reads the sessions of the last run; those whose rows were given up are forgotten. */
+  /** Reads the sessions of the last run; the rows of some may have been given up. */
   List<DownloadSession> restore(Snapshots snapshots) throws IOException {
     List<DownloadSession> sessions = new ArrayList<>();
     for (Path path : documents()) {
@@ -97,24 +143,10 @@ public final class DownloadStore {
         if (!Snapshots.isSnapshot(file)) {
           throw new IllegalArgumentException("It names the file \"" + file + "\"");
         }
-        if (Files.notExists(folder.downloads().resolve(file))) {
-          Files.delete(path);
-          continue;
-        }
-        String partition = node.path("partition").asText();
         sessions.add(
-            new DownloadSession(
-                node.path("id").asText(),
-                node.path("resource").asText(),
-                node.path("tableId").textValue(),
-                SchemaJson.read(node.path("schema")),
-                partition.isEmpty() ? null : PartitionKeys.parseExactly(partition),
-                node.path("owner").asText(),
-                node.path("quota").asText("default"),
-                Instant.ofEpochMilli(node.path("created").asLong()),
-                CompletableFuture.completedFuture(
-                    snapshots.reopen(file, node.path("version").asLong())),
-                Long.MAX_VALUE));
+            Files.exists(folder.downloads().resolve(file))
+                ? session(node, snapshots.reopen(file, node.path("version").asLong()))
+                : ended(node));
       } catch (IOException | IllegalArgumentException e) {
         // One damaged document must not keep the server from all tables.
         Path aside = path.resolveSibling(path.getFileName() + UNREADABLE);

@@ -168,7 +168,8 @@ public final class UploadService {
         return null;
       }
       UploadSession.Identity identity = SessionDocument.read(id, end.document());
-      if (identity.created().isBefore(oldest())) {
+      boolean isUpload = !identity.table().isEmpty();
+      if (!isUpload || identity.created().isBefore(oldest())) {
         return null;
       }
       UploadSession session =

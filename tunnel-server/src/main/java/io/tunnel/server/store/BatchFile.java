@@ -69,6 +69,14 @@ public final class BatchFile {
     this.rows = rows;
   }
 
+  /** What is left of a file that was given up: its columns and how many rows it had. */
+  public static BatchFile discarded(List<Column> columns, long rows) {
+    BatchFile file =
+        new BatchFile(Path.of(""), columns, ArrowMapping.Form.WIRE, new BatchIndex(), rows);
+    file.discarded = true;
+    return file;
+  }
+
   /**
    * Opens a finished file.
    *
