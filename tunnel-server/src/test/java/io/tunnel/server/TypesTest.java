@@ -121,13 +121,29 @@ class TypesTest {
   void resultsOfPlainColumnsKeepTheDeclaredTypes() throws IOException {
     List<Column> columns = columns("arrow-all-raw");
     create("t", columns);
-    String id = server.submit("SELECT x.* FROM (SELECT * FROM t) x");
-    assertThat(server.await(id)).isEqualTo("Success");
+    assertThat(typesOf("SELECT x.* FROM (SELECT * FROM t) x"))
+        .isEqualTo(columns.stream().map(c -> c.type().toString()).toList());
+  }
+
+  @Test
+  void resultsKeepTheTypesThatExpressionsState() throws IOException {
+    assertThat(
+            typesOf(
+                "SELECT j, n, CAST('[1]' AS JSON) AS k, CAST('abc' AS CHAR(5)) AS c,"
+                    + " CAST(1 AS DECIMAL(20,3)) AS d, TIMESTAMP '2026-01-01 00:00:00' AS t"
+                    + " FROM (SELECT JSON '{\"a\":1}' AS j,"
+                    + " TIMESTAMP_NTZ '2026-01-01 00:00:00' AS n) x"))
+        .containsExactly("json", "timestamp_ntz", "json", "char(5)", "decimal(20,3)", "timestamp");
+  }
+
+  private List<String> typesOf(String query) throws IOException {
+    String id = server.submit(query);
+    assertThat(server.await(id)).as(server.result(id)).isEqualTo("Success");
     JsonNode schema =
         server.json("POST", "/projects/demo/instances/" + id + "?downloads").path("Schema");
     List<String> types = new ArrayList<>();
     schema.path("columns").forEach(c -> types.add(c.path("type").asText()));
-    assertThat(types).isEqualTo(columns.stream().map(c -> c.type().toString()).toList());
+    return types;
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tunnel.server.sql;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.MaxComputeType;
 import io.tunnel.server.catalog.TableEntry;
+import io.tunnel.sql.StatedTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +23,8 @@ import org.apache.calcite.sql.SqlWithItem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which columns of a result come straight from a table. Their declared type says more than
- * DuckDB's: TIMESTAMP and TIMESTAMP_NTZ, CHAR and STRING are the same to it.
+ * Which columns of a result come straight from a table, or state their type. The declared type says
+ * more than DuckDB's: TIMESTAMP and TIMESTAMP_NTZ, CHAR, JSON and STRING are the same to it.
  */
 final class ColumnLineage {
   private final Function<List<String>, @Nullable TableEntry> tables;
@@ -163,10 +164,20 @@ final class ColumnLineage {
       if (expression instanceof SqlIdentifier name) {
         column(name, alias, from, items);
       } else {
-        items.add(new Item("", alias == null ? "" : alias, null));
+        items.add(new Item("", alias == null ? "" : alias, stated(expression)));
       }
     }
     return items;
+  }
+
+  private static @Nullable MaxComputeType stated(SqlNode expression) {
+    String type = StatedTypes.of(expression);
+    try {
+      return type == null ? null : MaxComputeType.parse(type);
+    } catch (IllegalArgumentException e) {
+      // The statement is refused with the reason where it is translated.
+      return null;
+    }
   }
 
   private static void column(
