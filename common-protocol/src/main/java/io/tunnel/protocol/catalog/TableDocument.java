@@ -55,9 +55,9 @@ final class TableDocument {
         name,
         new TableSchema(columns("columns"), columns("partitionKeys")),
         type(),
-        details.path("comment").asText(),
+        details.path("comment").asText(""),
         frame.childText("Owner").isEmpty()
-            ? details.path("owner").asText()
+            ? details.path("owner").asText("")
             : frame.childText("Owner"),
         primaryKey,
         extended.reserved.path("Transactional").asBoolean(),
@@ -91,14 +91,14 @@ final class TableDocument {
   private List<Column> columns(String key) {
     List<Column> columns = new ArrayList<>();
     for (JsonNode column : details.path(key)) {
-      String name = column.path("name").asText();
-      String defaultValue = column.path("defaultValue").asText();
+      String name = column.path("name").asText("");
+      String defaultValue = column.path("defaultValue").asText("");
       columns.add(
           new Column(
               name,
-              type(name, column.path("type").asText()),
+              type(name, column.path("type").asText("")),
               column.path("isNullable").asBoolean(true),
-              column.path("comment").asText(),
+              column.path("comment").asText(""),
               defaultValue.isEmpty() ? null : defaultValue));
     }
     return columns;

@@ -69,16 +69,16 @@ record ErrorAnswer(TunnelException failure, Duration hold) {
   private static @Nullable Details fromJson(String text) {
     try {
       JsonNode node = JSON.readTree(text);
-      String code = node.path("Code").asText();
-      String message = node.path("Message").asText();
+      String code = node.path("Code").asText("");
+      String message = node.path("Message").asText("");
       if (code.isEmpty() && message.isEmpty()) {
         return null;
       }
       return new Details(
           code,
           message.isEmpty() ? code : message,
-          node.path("RequestId").asText(),
-          min(millis(node.path("HoldClientMillis").asText()), LONGEST_HOLD));
+          node.path("RequestId").asText(""),
+          min(millis(node.path("HoldClientMillis").asText("")), LONGEST_HOLD));
     } catch (JsonProcessingException notJson) {
       return null;
     }

@@ -13,6 +13,7 @@ import io.tunnel.protocol.http.HttpTransport;
 import io.tunnel.protocol.http.Repeat;
 import io.tunnel.protocol.http.XmlElement;
 import io.tunnel.protocol.session.DownloadSession;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -118,17 +119,34 @@ public final class SqlTask {
   }
 
   private TunnelException failure(String text) {
-    Matcher matcher = ERROR_CODE.matcher(text);
-    String reason = text.strip();
-    String code = "TaskFailed";
+    XmlElement error = errorDocument(text);
+    String reason = error == null ? text.strip() : error.childText("Message").strip();
+    String code = error == null ? "" : error.childText("Code");
+    Matcher matcher = ERROR_CODE.matcher(reason);
     if (matcher.find()) {
-      code = matcher.group(1);
+      code = code.isEmpty() ? matcher.group(1) : code;
       if (matcher.start() == 0) {
         reason = reason.substring(matcher.end());
       }
     }
     return TunnelException.of(
-        code, reason.isEmpty() ? "SQL task " + id + " failed" : reason, resultRequestId, null);
+        code.isEmpty() ? "TaskFailed" : code,
+        reason.isEmpty() ? "SQL task " + id + " failed" : reason,
+        resultRequestId,
+        null);
+  }
+
+  /** The text of a failure may be a document as other errors have it (section 4.4). */
+  private static @Nullable XmlElement errorDocument(String text) {
+    if (!text.stripLeading().startsWith("<")) {
+      return null;
+    }
+    try {
+      XmlElement root = XmlElement.parse(text.strip().getBytes(UTF_8));
+      return root.name().equals("Error") ? root : null;
+    } catch (IOException noDocument) {
+      return null;
+    }
   }
 
   /**

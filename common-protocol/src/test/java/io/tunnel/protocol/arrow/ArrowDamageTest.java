@@ -25,6 +25,7 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,6 +131,7 @@ class ArrowDamageTest {
   }
 
   @Test
+  @Tag("covers:client-body/messages")
   void anEndOfStreamMarkerMayStandAtTheEndOnly() throws IOException {
     byte[] batch = payload("py-arrow-block");
     byte[] marker = {-1, -1, -1, -1, 0, 0, 0, 0};
@@ -140,6 +142,7 @@ class ArrowDamageTest {
   }
 
   @Test
+  @Tag("covers:client-body/messages")
   void messagesWithoutContinuationMarkerAreRead() throws IOException {
     byte[] batch = payload("py-arrow-block");
     byte[] old = Arrays.copyOfRange(batch, 4, batch.length);

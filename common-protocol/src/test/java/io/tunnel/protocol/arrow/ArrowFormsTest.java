@@ -28,6 +28,7 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.MetadataVersion;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -229,6 +230,8 @@ class ArrowFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("payloads")
+  @Tag("covers:client-body/chunks")
+  @Tag("covers:client-body/messages")
   void payloadIsReadInChunksOfEverySize(String form, int times, List<byte[]> messages)
       throws IOException {
     byte[] payload = join(messages);
@@ -242,12 +245,14 @@ class ArrowFormsTest {
   }
 
   @Test
+  @Tag("covers:client-body/chunks")
   void section4_1_1LargestChunkSize() throws IOException {
     byte[] payload = plainRows().bytes();
     assertThat(read(body(payload, ChunkInput.MAX_CHUNK_BYTES), COLUMNS)).isEqualTo(ROWS);
   }
 
   @Test
+  @Tag("covers:client-body/compressed")
   void section4_1_3CompressedBuffersAreRefused() {
     byte[] payload = plainRows().compressed().bytes();
     assertThatThrownBy(() -> read(body(payload, 65_536), COLUMNS))
@@ -293,6 +298,7 @@ class ArrowFormsTest {
 
   /** A null list has equal offsets, or not; what lies between them belongs to nobody. */
   @Test
+  @Tag("covers:client-body/nulls")
   void section5_1NullListOverElements() throws IOException {
     Message message =
         new Message(3)
@@ -309,6 +315,7 @@ class ArrowFormsTest {
 
   /** The children of a null struct may hold anything. */
   @Test
+  @Tag("covers:client-body/nulls")
   void section5_1NullStructWithChildren() throws IOException {
     Message message =
         new Message(2)
@@ -331,6 +338,7 @@ class ArrowFormsTest {
   }
 
   @Test
+  @Tag("covers:client-body/legacy-decimal")
   void section5_3LegacyDecimalOf128Bits() throws IOException {
     Message message = new Message(2).node(2, 0).buffer().longs(5, 0, -1, -1);
     assertThat(read(body(message.bytes(), 65_536), List.of(Column.of("d", "decimal"))))
@@ -341,6 +349,7 @@ class ArrowFormsTest {
   }
 
   @Test
+  @Tag("covers:client-body/legacy-decimal")
   void section5_3LegacyDecimalOf256BitsIsRefused() {
     Message message = new Message(2).node(2, 0).buffer().longs(5, 0, 0, 0, -1, -1, -1, -1);
     assertThatThrownBy(
@@ -352,6 +361,7 @@ class ArrowFormsTest {
 
   /** PyODPS lays an INTERVAL_DAY_TIME out as a struct, which has more vectors. */
   @Test
+  @Tag("covers:client-body/interval")
   void section5IntervalAsStructIsRefused() {
     Message message =
         new Message(1).node(1, 0).buffer().node(1, 0).buffer().longs(1).node(1, 0).buffer().ints(2);

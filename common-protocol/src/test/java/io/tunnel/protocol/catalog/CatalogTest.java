@@ -10,11 +10,13 @@ import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelClient;
 import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.http.FakeService;
+import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
@@ -64,6 +66,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:client-catalog/pages")
   void listsAreReadPageByPageEvenOverEmptyPages() throws Exception {
     service.answerInTurn(
         xml(
@@ -83,6 +86,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:client-catalog/pages")
   void listsSchemas() throws Exception {
     service.answer(
         r ->
@@ -93,6 +97,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:client-catalog/table")
   void readsATableOutOfItsTwoDocuments() throws Exception {
     service.answer(
         r ->
@@ -127,6 +132,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:client-catalog/table")
   void oneDocumentIsEnoughIfItHasEverything() throws Exception {
     service.answer(
         r ->
@@ -135,6 +141,26 @@ class CatalogTest {
                     + "\"Reserved\":\"{}\"}</Schema></Table>"));
     assertThat(client.catalog().table(ORDERS).isView()).isTrue();
     assertThat(service.requests()).hasSize(1);
+  }
+
+  @Test
+  @Tag("covers:client-catalog/table-loose")
+  void membersOfATableMayBeMissingOrNull() throws Exception {
+    service.answer(
+        r ->
+            xml(
+                "<Table><Schema><![CDATA[{\"comment\":null,\"owner\":null,\"lifecycle\":null,"
+                    + "\"columns\":[{\"name\":\"a\",\"type\":\"BigInt\",\"comment\":null,"
+                    + "\"isNullable\":null,\"defaultValue\":null},"
+                    + "{\"name\":\"b\",\"type\":\"ARRAY<STRING>\"}]}]]></Schema></Table>"));
+    TableInfo table = client.catalog().table(ORDERS);
+    assertThat(table.schema().columns())
+        .containsExactly(Column.of("a", "bigint"), Column.of("b", "array<string>"));
+    assertThat(table.comment()).isEmpty();
+    assertThat(table.owner()).isEmpty();
+    assertThat(table.type()).isEqualTo("MANAGED_TABLE");
+    assertThat(table.primaryKey()).isEmpty();
+    assertThat(table.lifecycle()).isEqualTo(-1);
   }
 
   @Test
@@ -151,6 +177,7 @@ class CatalogTest {
   }
 
   @Test
+  @Tag("covers:client-catalog/absent")
   void absenceIsAnAnswerButSomethingMissingAboveIsAnError() throws Exception {
     service.answer(r -> error(404, "NoSuchTable"));
     assertThat(client.catalog().tableExists(ORDERS)).isFalse();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tunnel.protocol.TunnelException;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ class ErrorAnswerTest {
   }
 
   @Test
+  @Tag("covers:client-answer/json")
   void readsJsonOfTheTunnelEndpoint() {
     TunnelException e =
         read(
@@ -37,6 +39,7 @@ class ErrorAnswerTest {
   }
 
   @Test
+  @Tag("covers:client-answer/xml")
   void readsXmlOfTheServiceEndpointAndPrefersTheHeaderForTheRequestId() {
     TunnelException e =
         read(
@@ -54,6 +57,7 @@ class ErrorAnswerTest {
   }
 
   @Test
+  @Tag("covers:client-answer/proxy")
   void saysThatAProxyHasAnswered() {
     TunnelException e =
         read(
@@ -73,6 +77,7 @@ class ErrorAnswerTest {
   }
 
   @Test
+  @Tag("covers:client-answer/nothing")
   void emptyAndForeignTextsKeepTheStatus() {
     assertThat(read(503, Map.of(), "").failure())
         .hasMessage(
@@ -98,6 +103,7 @@ class ErrorAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"300, PT0.3S", "'\"9999999\"', PT10S", "'\"x\"', PT0S", "-5, PT0S"})
+  @Tag("covers:client-answer/hold")
   void holdsAsLongAsAskedButAtMostTenSeconds(String millis, Duration hold) {
     assertThat(read(500, Map.of(), "{\"Code\":\"a\",\"HoldClientMillis\":" + millis + "}").hold())
         .isEqualTo(hold);
@@ -105,11 +111,13 @@ class ErrorAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"7, PT7S", "0, PT0S", "'Wed, 21 Oct 2026 07:28:00 GMT', PT0S", "999999, PT1H"})
+  @Tag("covers:client-answer/retry-after")
   void readsRetryAfterInSeconds(String header, Duration wait) {
     assertThat(read(429, Map.of("Retry-After", header), "").failure().retryAfter()).isEqualTo(wait);
   }
 
   @Test
+  @Tag("covers:client-answer/not-yet")
   void conflictWithATimeToComeBackGoesAwayByItself() {
     assertThat(read(409, Map.of("Retry-After", "2"), "").failure().isRetryable()).isTrue();
   }
@@ -129,6 +137,7 @@ class ErrorAnswerTest {
     "503,true",
     "504,true"
   })
+  @Tag("covers:client-answer/retried")
   void knowsWhatMayGoAwayByItself(int status, boolean retryable) {
     assertThat(read(status, Map.of(), "").failure().isRetryable()).isEqualTo(retryable);
   }

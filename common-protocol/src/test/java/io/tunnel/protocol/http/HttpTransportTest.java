@@ -29,6 +29,7 @@ import mockwebserver3.SocketEffect;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,7 @@ class HttpTransportTest {
   }
 
   @Test
+  @Tag("covers:client-answer/retry-after")
   void retryAfterIsObeyedAndZeroDoesNotMakeItFaster() throws Exception {
     service.answerInTurn(
         answer(503, Map.of("Retry-After", "0"), "x"),
@@ -140,6 +142,7 @@ class HttpTransportTest {
   }
 
   @Test
+  @Tag("covers:client-answer/hold")
   void holdIsWaitedForInAddition() throws Exception {
     service.answerInTurn(
         answer(500, Map.of(), "{\"Code\":\"x\",\"HoldClientMillis\":300}"), json(200, "ok"));
@@ -319,6 +322,7 @@ class HttpTransportTest {
   }
 
   @Test
+  @Tag("covers:client-answer/redirect")
   void redirectIsNotFollowedBecauseTheSignatureWouldGoElsewhere() {
     service.answer(r -> answer(302, Map.of("Location", "http://127.0.0.1:1/"), "moved"));
     assertFails(() -> call(request("GET")), "Http302");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tunnel.protocol.TunnelException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
@@ -30,6 +31,7 @@ class RetryPolicyTest {
 
   /** Specification: regular tunnel, section 7.4. */
   @Test
+  @Tag("covers:client-answer/retried")
   void serverErrorsAreRepeatedSevenTimesAndOthersAsLongAsTheLimitAllows() throws Exception {
     RetryPolicy.Attempts attempts = start(Duration.ofHours(1));
     TunnelException broken =

@@ -21,6 +21,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,7 @@ class RecordDamageTest {
   }
 
   @Test
+  @Tag("covers:client-body/order")
   void columnsMayComeInAnyOrder() throws IOException {
     RecordOutput out = new RecordOutput(sink);
     out.field(2, 16);
@@ -188,6 +190,7 @@ class RecordDamageTest {
         + "-99999999999999999999.999999999999999999",
     "decimal,-99999999999999999999.999999999999999999,-99999999999999999999.999999999999999999"
   })
+  @Tag("covers:client-body/decimal-text")
   void everyNotationOfADecimalIsRead(String type, String text, String value) throws IOException {
     RecordOutput out = new RecordOutput(sink);
     out.field(1, RecordFormat.tag(1, RecordFormat.BYTES));

@@ -43,6 +43,7 @@ class RecordVectorsTest {
   })
   @Tag("client:recorded")
   @Tag("covers:values-protobuf/vectors")
+  @Tag("covers:client-body/timestamps-beyond")
   void readsTheRowsOfOfficialBodies(String name, int batchRows) throws IOException {
     GoldenVector vector = GoldenVector.load(name);
     try (BufferAllocator allocator = new RootAllocator();
@@ -68,6 +69,7 @@ class RecordVectorsTest {
    * Arrow vector does not know that. As text the column carries the very same bytes.
    */
   @Test
+  @Tag("covers:client-body/timestamps-beyond")
   void writesTheBytesOfTheBodyWithEveryType() throws IOException {
     GoldenVector vector = GoldenVector.load("proto-all-raw");
     List<Column> columns = new ArrayList<>(vector.columns());

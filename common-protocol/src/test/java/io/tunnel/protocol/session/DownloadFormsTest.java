@@ -34,6 +34,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -95,6 +96,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("sessions")
+  @Tag("covers:client-download/session")
   void section3_1SessionIsReadable(String form, int status, String document) throws Exception {
     service.answer(r -> json(status, document));
     DownloadSession session = client.createDownload(TABLE, null);
@@ -113,6 +115,7 @@ class DownloadFormsTest {
         "{\"DownloadID\":\"d1\",\"Status\":\"Initiating\",\"RecordCount\":-1,\"Schema\":null}",
         "{\"DownloadID\":\"d1\",\"Status\":\"initiating\",\"RecordCount\":null,\"Schema\":{\"columns\":[]}}"
       })
+  @Tag("covers:client-download/initiating")
   void section3_2SessionThatIsStillBeingMade(String unfinished) throws Exception {
     service.answerInTurn(json(202, unfinished), json(200, unfinished), json(200, WHOLE));
     DownloadSession session = client.createDownload(TABLE, null, true);
@@ -127,6 +130,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest
   @CsvSource({"expired", "EXPIRED", "failed", "unknown", "a-newer-word"})
+  @Tag("covers:client-download/status")
   void section3_3SessionThatCannotBeRead(String word) {
     service.answer(r -> json(200, WHOLE.replace("normal", word)));
     assertThatThrownBy(() -> client.createDownload(TABLE, null))
@@ -153,6 +157,7 @@ class DownloadFormsTest {
 
   /** Section 1.5: only those who ask for it read what the table has no longer. */
   @Test
+  @Tag("covers:client-download/replaced")
   void section3_4RowsThatWereReplaced() throws Exception {
     service.answer(r -> json(200, document(Rows.SCHEMA, 3)));
     DownloadSession session = client.createDownload(TABLE, null);
@@ -180,6 +185,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unusableSessions")
+  @Tag("covers:client-download/no-session")
   void section3_1AnswerThatIsNoSessionIsQuoted(String form, String document, String missing) {
     service.answer(r -> json(200, document));
     assertThatThrownBy(() -> client.createDownload(TABLE, null))
@@ -190,6 +196,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest
   @CsvSource({"200", "201", "203", "206"})
+  @Tag("covers:client-download/success")
   void section3_4EveryStatusOfSuccess(int status) throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(r -> bytes(arrow(TOTAL), Map.of()).newBuilder().code(status).build());
@@ -226,6 +233,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest(name = "4.3 {0}: asked for {1}, answered with {2}")
   @MethodSource("codings")
+  @Tag("covers:client-download/coding")
   void section4_3TheAnswerDecides(BodyFormat format, ContentCoding asked, ContentCoding answered)
       throws Exception {
     TableSchema schema = format == BodyFormat.ARROW ? Rows.SCHEMA : withDecimal();
@@ -259,6 +267,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest
   @CsvSource({"identity", "IDENTITY", "''"})
+  @Tag("covers:client-download/coding")
   void section4_3NoCodingByName(String name) throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(r -> bytes(arrow(TOTAL), Map.of("Content-Encoding", name)));
@@ -267,6 +276,7 @@ class DownloadFormsTest {
 
   @ParameterizedTest
   @CsvSource({"gzip", "br", "'deflate, zstd'"})
+  @Tag("covers:client-download/coding")
   void section4_3UnknownCodingIsRefused(String name) throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(r -> bytes(arrow(TOTAL), Map.of("Content-Encoding", name)));
@@ -278,6 +288,7 @@ class DownloadFormsTest {
   /** No answer of these may count as an empty table: the session has promised rows. */
   @ParameterizedTest
   @CsvSource({"''", "00000000", "0001000000000000"})
+  @Tag("covers:client-download/no-rows")
   void section4_1_2EmptyBodyWhereRowsWerePromised(String hex) throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(r -> bytes(java.util.HexFormat.of().parseHex(hex), Map.of()));
@@ -287,6 +298,7 @@ class DownloadFormsTest {
   }
 
   @Test
+  @Tag("covers:client-download/metrics")
   void section4_2_6MetricsInTheTrailer() throws Exception {
     GoldenVector vector = GoldenVector.load("proto-download-metrics");
     TableSchema schema = new TableSchema(vector.columns(), List.of());
@@ -334,6 +346,7 @@ class DownloadFormsTest {
         "map<string,interval_day_time>",
         "struct<a:int,b:array<struct<c:decimal>>>"
       })
+  @Tag("covers:client-download/contradictions")
   void section5_3ContradictoryTypesAreReadAsRecords(String type) throws Exception {
     TableSchema schema = TableSchema.of(Column.of("id", "bigint"), Column.of("x", type));
     DownloadSession session = created(schema, 1);

@@ -40,6 +40,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DownloadSessionTest {
@@ -197,6 +198,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-download/column-order")
   void columnsAreAskedForInTableOrder() throws Exception {
     TableSchema schema =
         TableSchema.of(Column.of("id", "bigint"), Column.of("B", "int"), Column.of("s", "string"));
@@ -231,6 +233,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-download/cut")
   void cutConnectionIsFollowedByARequestForTheRestOnly() throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(
@@ -267,6 +270,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-download/cut")
   void fewerRowsThanAskedForAreAnError() throws Exception {
     DownloadSession session = created(Rows.SCHEMA, TOTAL);
     service.answer(r -> bytes(rowsFor(r, -1), Map.of("x-odps-request-id", "r7")));
@@ -320,6 +324,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-download/result")
   void resultOfATaskTravelsAsRecordsUnlessTheServiceOffersArrow() throws Exception {
     String document =
         "{\"DownloadID\":\"d1\",\"Status\":\"normal\",\"RecordCount\":3,\"Schema\":"
@@ -366,6 +371,7 @@ class DownloadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-download/contradictions")
   void typesOnWhichClientsDoNotAgreeTravelAsRecords() {
     assertThat(format("decimal", ArrowMapping.Form.WIRE)).isEqualTo(BodyFormat.RECORD);
     assertThat(format("decimal(38,18)", ArrowMapping.Form.EXTENDED)).isEqualTo(BodyFormat.ARROW);

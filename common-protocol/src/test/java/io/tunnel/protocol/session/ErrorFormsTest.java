@@ -20,6 +20,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +164,7 @@ class ErrorFormsTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("formsAndCalls")
+  @Tag("covers:client-answer/every-call")
   void everyFormAfterEveryCall(Form form, String purpose, FailingCall call) {
     service.answer(r -> answer(form.status(), form.headers(), form.body()));
     assertThatThrownBy(() -> call.run(this))

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows without a session (specification: regular tunnel, section 3.7). */
@@ -45,6 +46,7 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:client-download/preview")
   void theVectorIsRead() throws Exception {
     service.answer(r -> FakeService.bytes(VECTOR.body(), Map.of()));
     PartitionSpec partition = PartitionSpec.parse("ds=x");
@@ -62,6 +64,7 @@ class PreviewTest {
   }
 
   @Test
+  @Tag("covers:client-download/preview")
   void nothingAtAllMeansNoRows() throws Exception {
     service.answer(r -> FakeService.bytes(new byte[0], Map.of()));
     try (BatchReader reader = client.preview(TABLE, null, List.of(), -1, allocator)) {

@@ -30,6 +30,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -99,6 +100,7 @@ class UploadFormsTest {
     "127.0.0.1:1, http://127.0.0.1:1",
     "[::1]:1, http://[::1]:1"
   })
+  @Tag("covers:client-discovery/forms")
   void section1_2Discovery(String text, String endpoint) throws Exception {
     service.answer(r -> answer(200, Map.of(), text));
     TunnelConfig config = TunnelConfig.builder(service.endpoint(), "demo").build();
@@ -173,6 +175,7 @@ class UploadFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("acceptedSessions")
+  @Tag("covers:client-upload/session")
   void section2_3SessionIsRead(String form, int status, String document, Set<Integer> blocks)
       throws Exception {
     service.answer(r -> json(status, document));
@@ -219,6 +222,7 @@ class UploadFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("refusedSessions")
+  @Tag("covers:client-upload/unusable")
   void section2_3SessionThatCannotBeUsedIsNamed(
       String form, String document, String code, String message) {
     service.answer(r -> json(200, document));
@@ -240,6 +244,7 @@ class UploadFormsTest {
     "unknown,UNKNOWN",
     "a-newer-word,UNKNOWN"
   })
+  @Tag("covers:client-upload/status")
   void section2_7StatusWordsInAnyCase(String word, UploadStatus status) throws Exception {
     for (String written :
         List.of(
@@ -274,6 +279,7 @@ class UploadFormsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("blockAnswers")
+  @Tag("covers:client-upload/acknowledgement")
   void section2_4BlockIsAcknowledged(String form, MockResponse acknowledgement) throws Exception {
     service.answer(r -> acknowledgement);
     write();
@@ -299,6 +305,7 @@ class UploadFormsTest {
     "413,MaxMessageLengthExceeded,false",
     "501,NotImplemented,false"
   })
+  @Tag("covers:client-upload/block-again")
   void section2_4BlockIsSentAgainWhereThatHelps(int status, String code, boolean again)
       throws Exception {
     service.answerInTurn(error(status, code), answer(200, Map.of(), ""));
@@ -351,6 +358,7 @@ class UploadFormsTest {
   /** The commit has happened each time; where its answer does not say so, the session is asked. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("commitAnswers")
+  @Tag("covers:client-upload/commit")
   void section2_6CommitIsUnderstood(String form, MockResponse commit, int looks) throws Exception {
     UploadSession session = open();
     service.answer(

@@ -29,6 +29,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class UploadSessionTest {
@@ -157,6 +158,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-discovery/other")
   void endpointThatIsNoHostIsRefused() {
     service.answer(r -> answer(200, Map.of(), "<html>Login</html>"));
     try (TunnelClient discovering =
@@ -259,6 +261,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit")
   void plainObjectIsEnoughOfAnAnswer() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal")), json(200, "{}"));
@@ -267,6 +270,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit")
   void unreadableAnswerOfACommitThatHappenedIsASuccess() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal", 0), session("closed", 0)), json(200, ""));
@@ -307,6 +311,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-lost")
   void lostAnswerOfACommitThatHappenedIsASuccess() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal", 0), session("closed", 0)), LOST);
@@ -316,6 +321,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-lost")
   void lostCommitThatDidNotHappenIsSentAgain() throws Exception {
     UploadSession session = created();
     script(
@@ -329,6 +335,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-running")
   void commitThatIsStillRunningIsWaitedFor() throws Exception {
     UploadSession session = created();
     script(
@@ -343,6 +350,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-running")
   void acceptedCommitThatIsStillRunningIsWaitedFor() throws Exception {
     UploadSession session = created();
     script(
@@ -362,6 +370,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-conflict")
   void conflictAfterACommitThatHappenedIsASuccess() throws Exception {
     UploadSession session = created();
     script(
@@ -373,6 +382,7 @@ class UploadSessionTest {
   }
 
   @Test
+  @Tag("covers:client-upload/commit-conflict")
   void conflictOfASessionThatIsNotClosedIsAnError() throws Exception {
     UploadSession session = created();
     script(reloads(session("normal", 0), session("expired", 0)), error(409, "StatusConflict"));

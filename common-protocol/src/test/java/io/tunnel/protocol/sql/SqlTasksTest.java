@@ -22,7 +22,10 @@ import mockwebserver3.SocketEffect;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqlTasksTest {
   private static final String STATUS = "/api/projects/demo/instances/i1?curr_project=demo";
@@ -114,6 +117,7 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/lost")
   void lostAnswerIsAskedForAgainUnderTheSameId() throws Exception {
     service.answerInTurn(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build(),
@@ -134,6 +138,7 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/synchronous")
   void resultInTheAnswerToTheSubmissionSparesAllOtherCalls() throws Exception {
     String csv = Base64.getEncoder().encodeToString("a\n1\n".getBytes(StandardCharsets.UTF_8));
     service.answer(
@@ -153,6 +158,7 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/failure")
   void failureHasCodeAndTextOfTheService() throws Exception {
     SqlTask task = submitted();
     endsAfter(
@@ -167,10 +173,30 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/failure")
   void failureWithoutCodeKeepsItsText() throws Exception {
     SqlTask task = submitted();
     endsAfter(0, "Failed", "<Result>out of luck</Result>");
     assertFails(() -> task.await(Duration.ofMinutes(1)), "TaskFailed", "out of luck");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<Error><Code>NoSuchTable</Code><Message>ODPS-0130131:no table</Message></Error>"
+            + "|NoSuchTable|no table",
+        "<Error><Message>ODPS-0130131:no table</Message></Error>|ODPS-0130131|no table",
+        "<Error><Code>NoSuchTable</Code></Error>|NoSuchTable|SQL task i1 failed",
+        "<Error><Code>NoSuch|TaskFailed|<Error><Code>NoSuch",
+        "<b>no error</b>|TaskFailed|<b>no error</b>"
+      })
+  @Tag("covers:client-sql/failure")
+  void failureMayBeAnErrorDocument(String text, String code, String reason) throws Exception {
+    SqlTask task = submitted();
+    String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    endsAfter(0, "Failed", "<Result Transform=\"Base64\">" + encoded + "</Result>");
+    assertFails(() -> task.await(Duration.ofMinutes(1)), code, reason);
   }
 
   @Test
@@ -181,6 +207,7 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/no-end")
   void endedTaskOfWhichTheServiceDoesNotTellTheEndIsNoSuccess() throws Exception {
     SqlTask task = submitted();
     service.answer(
@@ -230,6 +257,7 @@ class SqlTasksTest {
   }
 
   @Test
+  @Tag("covers:client-sql/summary")
   void outputRowsAreTheSumOverAllTables() throws Exception {
     SqlTask task = submitted();
     service.answer(

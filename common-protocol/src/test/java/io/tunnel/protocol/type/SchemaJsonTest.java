@@ -13,6 +13,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 class SchemaJsonTest {
   private static final TableSchema SCHEMA =
@@ -54,6 +55,7 @@ class SchemaJsonTest {
   }
 
   @Example
+  @Tag("covers:client-body/schema")
   void membersMayBeMissingOrLoose() throws Exception {
     TableSchema schema =
         SchemaJson.read(

@@ -37,7 +37,7 @@ final class TaggedTests {
   private static final String CLIENT = "client:";
   private static final Path TESTS = Path.of("src", "test", "java");
   private static final Set<String> TEST_ANNOTATIONS =
-      Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "Property");
+      Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "Property", "Example");
   private static final String DISPLAY_NAME =
       "(regular-tunnel|control-plane|upsert-and-stream) [0-9]+(\\.[0-9]+)*: .+";
 
