@@ -1,6 +1,5 @@
 package io.tunnel.sql;
 
-import io.tunnel.sql.parser.ClauseForms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -42,6 +41,7 @@ final class QueryRewriter {
   private final SqlEnvironment environment;
   private final boolean exact;
   private final ExpressionRewriter expressions = new ExpressionRewriter(this);
+  private final SelectItems selectItems = new SelectItems(expressions);
   private final TableForms tables = new TableForms(this);
 
   /** The names that WITH clauses around the current place define. */
@@ -133,12 +133,12 @@ final class QueryRewriter {
   private SqlNode select(SqlSelect select) {
     SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
     if (!environment.allowsFullScan()) {
-      requirePartitionFilter(select);
+      new PartitionFilter(this).require(select);
     }
     if (select.getFrom() != null) {
       copy.setFrom(from(select.getFrom()));
     }
-    copy.setSelectList(selectItems(select.getSelectList()));
+    copy.setSelectList(selectItems.rewrite(select.getSelectList()));
     if (select.getWhere() != null) {
       copy.setWhere(expression(select.getWhere()));
     }
@@ -153,84 +153,6 @@ final class QueryRewriter {
     }
     copy.setOperand(WINDOWS, expressions.list(select.getWindowList()));
     return copy;
-  }
-
-  /** A column that is neither a name nor has one is called _c and its number, from 0. */
-  private SqlNodeList selectItems(SqlNodeList items) {
-    List<SqlNode> rewritten = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      SqlNode item = items.get(i);
-      SqlNode value = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
-      List<String> names =
-          item.getKind() == SqlKind.AS ? names(((SqlCall) item).operand(1)) : List.of();
-      if (TableFunctions.isCall(value)) {
-        if (items.size() > 1) {
-          throw TranslationFailure.unsupported(
-              value,
-              "function "
-                  + ((SqlCall) value).getOperator().getName().toLowerCase(Locale.ROOT)
-                  + " must be the only column of its SELECT; use LATERAL VIEW beside others");
-        }
-        rewritten.addAll(tableFunction((SqlCall) value, names));
-      } else if (names.size() > 1) {
-        throw TranslationFailure.unsupported(
-            value, "several names for one column need a function that gives several columns");
-      } else if (names.size() == 1) {
-        rewritten.add(named(expression(value), names.get(0)));
-      } else if (item instanceof SqlIdentifier) {
-        rewritten.add(expression(item));
-      } else if (isStar(item, ClauseForms.EXCEPT) || isStar(item, ClauseForms.REPLACE)) {
-        rewritten.add(star((SqlCall) item));
-      } else {
-        rewritten.add(named(expression(item), "_c" + i));
-      }
-    }
-    return new SqlNodeList(rewritten, items.getParserPosition());
-  }
-
-  private static List<String> names(SqlNode alias) {
-    return List.of(ClauseForms.names(((SqlIdentifier) alias).getSimple()));
-  }
-
-  private List<SqlNode> tableFunction(SqlCall call, List<String> names) {
-    TableFunctions.Items items =
-        TableFunctions.items(call, expressions.operands(call), names.isEmpty() ? null : names);
-    List<SqlNode> rewritten = new ArrayList<>();
-    for (int i = 0; i < items.items().size(); i++) {
-      SqlNode item = items.items().get(i);
-      rewritten.add(items.names().isEmpty() ? item : named(item, items.names().get(i)));
-    }
-    return rewritten;
-  }
-
-  private static boolean isStar(SqlNode item, String function) {
-    if (!(item instanceof SqlCall call)) {
-      return false;
-    }
-    List<String> names = call.getOperator().getNameAsId().names;
-    return names.get(names.size() - 1).equals(function);
-  }
-
-  /** {@code * EXCEPT (…)} and {@code * REPLACE (…)}. */
-  private SqlNode star(SqlCall call) {
-    boolean excludes = isStar(call, ClauseForms.EXCEPT);
-    StringBuilder pattern = new StringBuilder();
-    List<String> qualifier = call.getOperator().getNameAsId().names;
-    for (String part : qualifier.subList(0, qualifier.size() - 1)) {
-      pattern.append(DuckDbDialect.quoted(part)).append('.');
-    }
-    pattern.append("* ").append(excludes ? "EXCLUDE (" : "REPLACE (");
-    List<SqlNode> holes = new ArrayList<>();
-    for (SqlNode operand : call.getOperandList()) {
-      String name = DuckDbNodes.stringValue(operand);
-      if (!excludes && name != null && holes.size() % 2 == 1) {
-        pattern.append(" AS ").append(DuckDbDialect.quoted(name));
-      } else {
-        pattern.append(holes.isEmpty() ? "{" : ", {").append(holes.size()).append('}');
-      }
-      holes.add(expression(operand));
-    }
-    return DuckDbNodes.template(pattern.append(')').toString(), holes.toArray(new SqlNode[0]));
   }
 
   static SqlNode named(SqlNode node, String name) {
@@ -331,12 +253,12 @@ final class QueryRewriter {
         : DuckDbNodes.raw(resolved(identifier).duckDbName());
   }
 
-  private boolean isCommonTable(SqlIdentifier identifier) {
+  boolean isCommonTable(SqlIdentifier identifier) {
     return identifier.isSimple()
         && commonTables.stream().anyMatch(names -> names.contains(identifier.getSimple()));
   }
 
-  private ResolvedTable resolved(SqlIdentifier identifier) {
+  ResolvedTable resolved(SqlIdentifier identifier) {
     if (identifier.names.size() > 3) {
       throw TranslationFailure.unsupported(
           identifier, "table name " + identifier + " has more than three parts");
@@ -376,44 +298,6 @@ final class QueryRewriter {
             + ") FROM "
             + table.duckDbName()
             + ")");
-  }
-
-  /** Refuses a partitioned table without a condition on one of its partition columns. */
-  private void requirePartitionFilter(SqlSelect select) {
-    Set<String> filtered = new HashSet<>();
-    collectNames(select.getWhere(), filtered);
-    requirePartitionFilter(select.getFrom(), filtered);
-  }
-
-  private void requirePartitionFilter(@Nullable SqlNode from, Set<String> filtered) {
-    if (from instanceof SqlJoin join) {
-      Set<String> all = new HashSet<>(filtered);
-      collectNames(join.getCondition(), all);
-      requirePartitionFilter(join.getLeft(), all);
-      requirePartitionFilter(join.getRight(), all);
-    } else if (from != null && TableForms.AROUND_A_TABLE.contains(from.getKind())) {
-      requirePartitionFilter(((SqlCall) from).operand(0), filtered);
-    } else if (from instanceof SqlIdentifier name && !isCommonTable(name)) {
-      ResolvedTable table = resolved(name);
-      if (!table.partitionColumns().isEmpty()
-          && table.partitionColumns().stream().noneMatch(filtered::contains)) {
-        throw TranslationFailure.unsupported(
-            name,
-            "table "
-                + name
-                + " is full scan with all partitions, please specify partition predicates");
-      }
-    }
-  }
-
-  private static void collectNames(@Nullable SqlNode node, Set<String> names) {
-    if (node instanceof SqlIdentifier name) {
-      names.add(name.names.get(name.names.size() - 1));
-    } else if (node instanceof SqlCall call && !node.isA(SqlKind.QUERY)) {
-      call.getOperandList().forEach(operand -> collectNames(operand, names));
-    } else if (node instanceof SqlNodeList list) {
-      list.forEach(item -> collectNames(item, names));
-    }
   }
 
   /** MaxCompute takes NULL for the smallest value. */

@@ -134,6 +134,10 @@ public enum Operation {
     if (get) {
       return parameters.containsKey("downloadid") ? READ_DOWNLOAD : READ_INSTANCE;
     }
-    return method.equals("PUT") ? CANCEL_INSTANCE : OTHER;
+    if (method.equals("PUT")) {
+      // A statement for an interactive session; or the state that the instance is to have.
+      return parameters.containsKey("info") ? SUBMIT : CANCEL_INSTANCE;
+    }
+    return OTHER;
   }
 }

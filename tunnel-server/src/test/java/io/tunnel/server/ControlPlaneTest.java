@@ -316,16 +316,14 @@ class ControlPlaneTest {
   @Test
   @Tag("covers:interactive-v1/refused")
   @Tag("covers:interactive-v2/refused")
-  void section49TheInteractiveServiceIsRefusedSoThatClientsGoOn() throws IOException {
-    HttpResponse<byte[]> v2 = server.send("GET", "/api/connection/mcqa?project=demo", null);
+  void section49OtherInteractiveServicesAreRefusedSoThatClientsGoOn() throws IOException {
+    HttpResponse<byte[]> v2 =
+        server.send("GET", "/api/connection/mcqa?project=demo&quota=other", null);
     assertThat(v2.statusCode()).isEqualTo(404);
-    assertThat(TestServer.text(v2)).contains("MCQA");
+    assertThat(TestServer.text(v2)).contains("no interactive quota other");
     HttpResponse<byte[]> v1 =
-        send(
-            "POST",
-            "/projects/demo/instances",
-            "<Instance><Job><Tasks><SQLRT><Name>s</Name></SQLRT></Tasks></Job></Instance>");
-    assertThat(TestServer.text(v1)).contains("ODPS-185");
+        send("POST", "/projects/demo/instances", InteractiveTest.session("other"));
+    assertThat(TestServer.text(v1)).contains("ODPS-185", "no interactive service other");
   }
 
   @Test

@@ -13,9 +13,11 @@ import static io.tunnel.server.ErrorCases.withTables;
 
 import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.server.error.ServiceError;
+import io.tunnel.server.limit.RateLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -122,11 +124,36 @@ final class StateErrors {
         e ->
             e.call("POST", instance(e, "CREATE TABLE IF NOT EXISTS t (id BIGINT)") + "?downloads"));
     cases.add(
+        ServiceError.ODPS_TASK_TIMEOUT,
+        409,
+        "OdpsTaskTimeout",
+        "Wait for cache data timeout",
+        StateErrors::readWhatStillRuns);
+    cases.add(
         ServiceError.TASK_FAILED,
         400,
         "TaskFailed",
         "nope",
         e -> e.call("POST", instance(e, "SELECT * FROM nope") + "?downloads"));
+  }
+
+  /** Rows without a session are waited for, but not longer than connections endure. */
+  private static RawConnection.Answer readWhatStillRuns(Endpoint endpoint) throws IOException {
+    try (TestServer server =
+        withTables(config(ErrorCases.limits(Duration.ofMillis(500), RateLimits.NONE)))) {
+      ReentrantLock lock = server.storage().catalog().lock("demo", "default", "t");
+      lock.lock();
+      String id;
+      RawConnection.Answer answer;
+      try {
+        id = server.submit("INSERT INTO t VALUES (1, 'waits')");
+        answer = endpoint.on(server).call("GET", INSTANCES + "/" + id + "?data&cached");
+      } finally {
+        lock.unlock();
+      }
+      server.await(id);
+      return answer;
+    }
   }
 
   /** What a restart finds wrong with a block makes its session unusable. */

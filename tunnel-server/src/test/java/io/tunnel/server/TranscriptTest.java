@@ -10,6 +10,7 @@ import io.tunnel.server.Transcript.Exchange;
 import io.tunnel.server.Transcript.Message;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.Tag;
@@ -46,19 +48,20 @@ class TranscriptTest {
     }
   }
 
-  private static final String MAXQA = "jdbc-3.10.10-maxqa-.*";
-  private static final String SESSIONS = ".*-(mcqav1|executor-mcqa).*";
+  /** Transcripts of a session that another transcript has begun. */
+  private static final String SESSIONS = "jdbc-3.10.10-mcqav1-(?!connect).*";
 
   private static final List<Refusal> REFUSED =
       List.of(
-          new Refusal(".*", "GET /api/connection/mcqa.*", 404, "no interactive quota"),
-          new Refusal(MAXQA, "\\w+ /api/mcqa/.*", 404, "follows from the refused connection"),
-          new Refusal(MAXQA, "\\w+ \\S*/instances/.*", 404, "follows from the refused connection"),
-          new Refusal(SESSIONS, "POST .*<SQLRT>.*", 422, "no interactive sessions"),
-          new Refusal(SESSIONS, "\\w+ \\S*/instances/.*", 404, "follows from the refused session"));
+          new Refusal(
+              ".*-mcqav1-(execute|show).*",
+              "GET \\S*[?&]data&.*",
+              400,
+              "the recording server gave rows to statements without rows"));
 
   private static final Pattern INSTANCE = Pattern.compile("\\d{17}gabcd\\d+(_mcqa)?");
   private static final Pattern SESSION = Pattern.compile("(?<=(up|down)loadid=)\\d+");
+  private static final Pattern STATEMENT = Pattern.compile("(?<=queryid=)\\d+");
   private static final Pattern COUNT = Pattern.compile("(?<=rowrange=%280%2C)\\d+(?=%29)");
   private static final Pattern SLEEP = Pattern.compile("select sleep\\(\\d+\\);");
   private static final Pattern TASK = Pattern.compile("<(SQL|Merge|SQLRT)>\\s*<Name>(\\w+)</Name>");
@@ -106,8 +109,9 @@ class TranscriptTest {
   @Tag("covers:instance-reads/source")
   @Tag("covers:instance-reads/progress")
   @Tag("covers:instance-reads/summary")
-  @Tag("covers:interactive-v1/refused")
-  @Tag("covers:interactive-v2/refused")
+  @Tag("covers:interactive-v1/attach")
+  @Tag("covers:interactive-v2/query")
+  @Tag("covers:instance-download/direct")
   @Tag("covers:instance-download/normal")
   @Tag("covers:instance-download/no-select")
   @Tag("covers:instance-data/protobuf")
@@ -119,6 +123,9 @@ class TranscriptTest {
             LocalTunnelConfig.builder().anonymous(true).project("MAXCOMPUTE_PUBLIC_DATA"))) {
       seed(server, transcript);
       Replay replay = new Replay(transcript.name(), server.endpoint());
+      if (transcript.name().matches(SESSIONS)) {
+        replay.attach(server);
+      }
       for (Exchange exchange : transcript.exchanges()) {
         try {
           replay.check(exchange);
@@ -158,13 +165,31 @@ class TranscriptTest {
     private final Map<String, String> ours = new HashMap<>();
     private final Map<String, String> taskNames = new HashMap<>();
     private String recordCount = "0";
+    private String statement = "";
 
     Replay(String transcript, URI endpoint) {
       this.transcript = transcript;
       this.endpoint = endpoint;
     }
 
+    /** Begins the session that the transcript goes on with. */
+    void attach(TestServer server) throws Exception {
+      String job =
+          "<Instance><Job><Tasks><SQLRT><Name>jdbc_sql_task</Name></SQLRT></Tasks></Job></Instance>";
+      String location =
+          server
+              .send("POST", "/api/projects/demo/instances", job.getBytes(StandardCharsets.UTF_8))
+              .headers()
+              .firstValue("Location")
+              .orElseThrow();
+      ours.put("20240201030405001gabcd1", last(location));
+    }
+
     void check(Exchange exchange) throws Exception {
+      if (exchange.target().startsWith("/api/connection/mcqa") && exchange.status() == 404) {
+        // The recording server had no interactive quota; the default one of ours is interactive.
+        return;
+      }
       Message request = request(exchange);
       Message answer = PlainExchange.send(endpoint, request);
       Optional<Refusal> refused = refused(exchange);
@@ -252,6 +277,7 @@ class TranscriptTest {
       }
       String line = translate(translate(exchange.request().firstLine(), INSTANCE), SESSION);
       line = COUNT.matcher(line).replaceAll(recordCount);
+      line = STATEMENT.matcher(line).replaceAll(statement);
       return new Message(line, headers, body);
     }
 
@@ -289,7 +315,7 @@ class TranscriptTest {
     private void checkElements(Exchange exchange, Message request, Message answer)
         throws Exception {
       String[] target = request.firstLine().split(" ")[1].split("\\?", 2);
-      String path = target[0].replaceFirst("^/api", "");
+      String path = target[0].replaceFirst("^/api", "").replaceFirst("^/mcqa", "");
       List<String> parameters = List.of((target.length == 1 ? "" : target[1]).split("&"));
       String call = exchange.method() + " " + shape(path, parameters);
       String taskName = taskNames.getOrDefault(last(path), "");
@@ -320,6 +346,19 @@ class TranscriptTest {
         case "POST /projects/*/authorization", "POST /projects/*/authorization?sign_bearer_token" ->
             AnswerChecks.authorization(answer);
         case "POST /projects/*/instances" -> AnswerChecks.submitted(answer);
+        case "GET /connection/mcqa" ->
+            assertThat(AnswerChecks.json(answer).path("connInfo").asText()).isNotEmpty();
+        case "GET /projects/*/instances/*?info" ->
+            assertThat(AnswerChecks.json(answer).path("status").asInt())
+                .isEqualTo(AnswerChecks.json(exchange.answer()).path("status").asInt());
+        case "PUT /projects/*/instances/*?info" -> {
+          assertThat(AnswerChecks.json(answer).path("status").asText()).isEqualTo("ok");
+          statement =
+              TestServer.JSON
+                  .readTree(AnswerChecks.json(answer).path("result").asText())
+                  .path("queryId")
+                  .asText();
+        }
         case "GET /projects/*/instances/*", "GET /projects/*/instances/*?instancestatus" ->
             AnswerChecks.instance(answer);
         case "GET /projects/*/instances/*?taskstatus" -> {
@@ -337,7 +376,15 @@ class TranscriptTest {
             "DELETE /projects/*/schemas/*" ->
             assertThat(answer.body()).isEmpty();
         case "POST /projects/*/instances/*?downloads" -> AnswerChecks.download(answer);
-        case "GET /projects/*/instances/*?data" -> rows(request, answer);
+        case "GET /projects/*/instances/*?data" -> {
+          if (parameters.contains("schema_in_stream")) {
+            recordCount = answer.headers().get("odps-tunnel-record-count");
+            rows(request, withoutSchema(answer));
+            withoutSchema(exchange.answer());
+          } else {
+            rows(request, answer);
+          }
+        }
         case "POST /projects/*/tables/*?uploads",
             "GET /projects/*/tables/*?uploadid",
             "POST /projects/*/tables/*?uploadid" ->
@@ -370,12 +417,44 @@ class TranscriptTest {
               "result",
               "source",
               "instanceprogress",
-              "instancesummary")) {
+              "instancesummary",
+              "info")) {
         if (parameters.stream().anyMatch(p -> p.equals(word) || p.startsWith(word + "="))) {
           return shape + "?" + word;
         }
       }
       return shape;
+    }
+
+    /** The body behind the schema with which it begins (5.4). */
+    private static Message withoutSchema(Message answer) throws Exception {
+      ByteBuffer body = ByteBuffer.wrap(answer.body());
+      assertThat(varint(body)).as("field 1 with a length").isEqualTo(1 << 3 | 2);
+      byte[] schema = new byte[(int) varint(body)];
+      body.get(schema);
+      assertThat(SchemaJson.read(TestServer.JSON.readTree(schema)).columns())
+          .extracting(column -> column.name() + " " + column.type())
+          .containsExactly("id bigint", "name string");
+      CRC32C checksum = new CRC32C();
+      checksum.update(new byte[] {1, 0, 0, 0});
+      checksum.update(schema);
+      assertThat(varint(body)).isEqualTo(33553920L << 3);
+      assertThat(varint(body)).isEqualTo(checksum.getValue());
+      byte[] rest = new byte[body.remaining()];
+      body.get(rest);
+      return new Message(answer.firstLine(), answer.headers(), rest);
+    }
+
+    private static long varint(ByteBuffer body) {
+      long value = 0;
+      int shift = 0;
+      byte next;
+      do {
+        next = body.get();
+        value |= (next & 0x7fL) << shift;
+        shift += 7;
+      } while (next < 0);
+      return value;
     }
 
     /** The rows of {@code select id, name from orders}, or of one of them. */

@@ -16,7 +16,11 @@ final class RecordFormat {
   static final int END_METRICS = tag((1 << 25) - 256, VARINT);
   static final int RECORD_COUNT = tag((1 << 25) - 2, VARINT);
   static final int TOTAL_CRC = tag((1 << 25) - 1, VARINT);
-  static final int METRICS = tag(1, BYTES);
+
+  /** A text beside the records: the metrics of an answer in its trailer, or its schema in front. */
+  static final int TEXT = tag(1, BYTES);
+
+  static final int END_SCHEMA = tag((1 << 25) - 512, VARINT);
 
   /** The longest varint of 64 bits. */
   static final int MAX_VARINT_BYTES = 10;

@@ -110,6 +110,24 @@ final class RecordOutput {
     return drained + position;
   }
 
+  /** Writes the schema, which stands in front of all records. */
+  void schema(byte[] schema) throws IOException {
+    text(schema, RecordFormat.END_SCHEMA);
+  }
+
+  /** A text beside the records, whose checksum is not part of the total. */
+  private void text(byte[] text, int end) throws IOException {
+    field(RecordFormat.TEXT >>> 3, RecordFormat.TEXT);
+    count(text.length);
+    checksum.addBytes(text, 0, text.length);
+    drain();
+    out.write(text);
+    drained += text.length;
+    reserve(2 * RecordFormat.MAX_VARINT_BYTES);
+    varint(end);
+    varint(checksum.take() & 0xffffffffL);
+  }
+
   /** Ends the body. */
   void finish(long records) throws IOException {
     finish(records, null);
@@ -125,11 +143,7 @@ final class RecordOutput {
     varint(RecordFormat.RECORD_COUNT);
     varint(records << 1);
     if (metrics != null) {
-      field(RecordFormat.METRICS >>> 3, RecordFormat.METRICS);
-      bytes(metrics, 0, metrics.length);
-      reserve(2 * RecordFormat.MAX_VARINT_BYTES);
-      varint(RecordFormat.END_METRICS);
-      varint(checksum.take() & 0xffffffffL);
+      text(metrics, RecordFormat.END_METRICS);
     }
     reserve(2 * RecordFormat.MAX_VARINT_BYTES);
     varint(RecordFormat.TOTAL_CRC);

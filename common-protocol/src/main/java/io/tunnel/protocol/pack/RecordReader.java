@@ -170,7 +170,7 @@ public final class RecordReader implements BatchReader {
   private void readTrailer(long records) throws IOException {
     long count = in.recordCount();
     int tag = in.tag();
-    if (tag == RecordFormat.METRICS) {
+    if (tag == RecordFormat.TEXT) {
       readMetrics();
       tag = in.tag();
     }
@@ -190,7 +190,7 @@ public final class RecordReader implements BatchReader {
 
   /** The metrics are for people who tune the service; nothing here needs them. */
   private void readMetrics() throws IOException {
-    in.field(RecordFormat.METRICS >>> 3);
+    in.field(RecordFormat.TEXT >>> 3);
     try {
       in.bytes();
     } catch (InvalidValueException e) {

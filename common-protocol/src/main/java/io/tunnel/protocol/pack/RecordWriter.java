@@ -47,6 +47,20 @@ public final class RecordWriter implements BatchWriter {
   }
 
   /**
+   * Writes a schema in front of the first row, for readers without a session (control plane,
+   * section 5.4).
+   *
+   * @param schema the JSON object of the columns
+   */
+  public void writeSchema(String schema) throws IOException {
+    requireOpen();
+    if (out.length() > 0) {
+      throw new IllegalStateException("The schema stands in front of the body");
+    }
+    out.schema(schema.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
    * Writes rows of a batch, and stops early behind the row with which the whole body reaches a
    * size.
    *

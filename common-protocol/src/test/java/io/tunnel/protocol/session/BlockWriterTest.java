@@ -2,76 +2,23 @@ package io.tunnel.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.tunnel.protocol.TunnelClient;
-import io.tunnel.protocol.TunnelConfig;
 import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.arrow.ContentCoding;
-import io.tunnel.protocol.http.FakeTime;
-import io.tunnel.protocol.http.HttpTransport;
-import io.tunnel.protocol.http.RetryPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class BlockWriterTest {
-  private static final int ROWS = 4000; // about 250 KB encoded
-
-  private final RootAllocator allocator = new RootAllocator();
-  private final FakeTime time = new FakeTime();
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    assertThat(allocator.getAllocatedMemory()).isZero();
-    allocator.close();
-    assertThat(spoolFiles()).isEmpty();
-  }
-
-  private static List<Path> spoolFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files.filter(f -> f.getFileName().toString().startsWith("tunnel-block-")).toList();
-    }
-  }
-
-  private TunnelClient client(ScriptedServer server, UnaryOperator<TunnelConfig.Builder> settings) {
-    TunnelConfig.Builder builder =
-        TunnelConfig.builder(server.endpoint(), "demo").tunnelEndpoint(server.endpoint());
-    return TunnelClient.open(settings.apply(builder).build(), time, time);
-  }
-
-  private BlockWriter open(TunnelClient client, ScriptedServer server, int block)
-      throws IOException {
-    return client.openBlock(Rows.handle(server.endpoint().toString()), block, allocator);
-  }
-
-  private void write(BlockWriter writer, long first, int count) throws IOException {
-    try (VectorSchemaRoot batch = Rows.batch(allocator, first, count)) {
-      writer.write(batch);
-    }
-  }
-
-  private static void refuse(ScriptedServer.Connection c, int status, String code)
-      throws IOException {
-    c.readAll().respond(status, "{\"Code\":\"" + code + "\",\"Message\":\"no\"}");
-  }
-
+class BlockWriterTest extends BlockTestBase {
   @Test
   void blockIsOneChunkedPutWithTheBodyOfTheSpecification() throws Exception {
     try (ScriptedServer server = new ScriptedServer(c -> c.readAll().respond(200, ""));
@@ -143,136 +90,6 @@ class BlockWriterTest {
   }
 
   @Test
-  void blockIsSentAgainAfterServiceUnavailable() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                c -> refuse(c, 503, "ServiceUnavailable"),
-                c -> refuse(c, 429, "FlowExceeded"),
-                c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      write(writer, 0, ROWS);
-      writer.finish();
-      byte[] expected = Rows.body(allocator, 0, ROWS, 1);
-      for (int i = 0; i < 3; i++) {
-        assertThat(server.await().body()).isEqualTo(expected);
-      }
-      assertThat(time.waitsInSeconds()).containsExactly(1L, 2L);
-    }
-  }
-
-  @Test
-  void blockIsSentAgainAfterTheConnectionWasCutMidway() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                c -> c.readHead().readBody(200_000).reset(), c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      for (int i = 0; i < 20; i++) {
-        write(writer, (long) i * ROWS, ROWS);
-      }
-      writer.finish();
-      assertThat(server.await().complete()).isFalse();
-      assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 20));
-      assertThat(time.waitsInSeconds()).containsExactly(1L);
-    }
-  }
-
-  @Test
-  void earlyAnswerThatDidNotSeeTheWholeBlockIsNotBelieved() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                c -> {
-                  c.readHead().readBody(1000).respond(200, "");
-                  c.reset();
-                },
-                c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      for (int i = 0; i < 40; i++) {
-        write(writer, (long) i * ROWS, ROWS);
-      }
-      writer.finish();
-      server.await();
-      assertThat(server.await().body()).hasSameSizeAs(Rows.body(allocator, 0, ROWS, 40));
-    }
-  }
-
-  @Test
-  void idleCloseIsFollowedByOneMoreAttemptWhenThereIsNewInput() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                c -> c.readHead().readBody(130_000).reset(), c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      write(writer, 0, ROWS);
-      assertThat(server.await().complete()).isFalse();
-      time.advance(Duration.ofSeconds(121));
-      for (int i = 1; i < 10; i++) {
-        write(writer, (long) i * ROWS, ROWS);
-      }
-      writer.finish();
-      assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 10));
-      // The service wants a second between attempts, whatever the reason.
-      assertThat(time.waitsInSeconds()).containsExactly(1L);
-    }
-  }
-
-  @Test
-  void idleTimeDoesNotCountAsFailing() throws Exception {
-    ScriptedServer.Script broken = c -> c.readHead().readBody(130_000).reset();
-    try (ScriptedServer server =
-            new ScriptedServer(broken, broken, broken, c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      write(writer, 0, ROWS);
-      server.await();
-      write(writer, ROWS, ROWS);
-      server.await();
-      time.advance(Duration.ofHours(1));
-      for (int i = 2; i < 6; i++) {
-        write(writer, (long) i * ROWS, ROWS);
-      }
-      writer.finish();
-      server.await();
-      assertThat(server.await().body()).isEqualTo(Rows.body(allocator, 0, ROWS, 6));
-    }
-  }
-
-  @Test
-  void blockThatIsGivenUpBeforeItIsSentKeepsNobodyWaiting() throws Exception {
-    TunnelConfig config = TunnelConfig.builder(URI.create("http://127.0.0.1:1"), "demo").build();
-    try (HttpTransport transport =
-        new HttpTransport(config, new RetryPolicy(config.retryTimeout(), time, time))) {
-      BlockSender sender =
-          new BlockSender(
-              transport,
-              () -> {
-                throw new AssertionError("nothing is sent");
-              },
-              new Spool(new SegmentPool(), new SpoolFiles(), 0));
-      sender.abandon();
-      assertTimeoutPreemptively(
-          Duration.ofSeconds(10),
-          () -> assertThatThrownBy(sender::finish).hasMessageContaining("given up"));
-    }
-  }
-
-  @Test
-  void serviceThatGaveUpWaitingGetsTheBlockAgain() throws Exception {
-    try (ScriptedServer server =
-            new ScriptedServer(
-                c -> refuse(c, 400, "RequestTimeOut"), c -> c.readAll().respond(200, ""));
-        TunnelClient client = client(server, b -> b);
-        BlockWriter writer = open(client, server, 0)) {
-      write(writer, 0, 10);
-      writer.finish();
-      server.await();
-      assertThat(server.await().complete()).isTrue();
-    }
-  }
-
-  @Test
   void closeWithoutFinishLeavesAnUnfinishedRequest() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     try (ScriptedServer server =
@@ -294,32 +111,6 @@ class BlockWriterTest {
       assertThat(request.complete()).isFalse();
       assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> write(writer, 0, 1)).isInstanceOf(IllegalStateException.class);
-    }
-    assertThatNoSenderRuns();
-  }
-
-  @Test
-  void closeWithoutFinishEndsTheWaitForTheNextAttempt() throws Exception {
-    CountDownLatch waiting = new CountDownLatch(1);
-    try (ScriptedServer server = new ScriptedServer(c -> refuse(c, 503, "ServiceUnavailable"))) {
-      TunnelConfig config =
-          TunnelConfig.builder(server.endpoint(), "demo").tunnelEndpoint(server.endpoint()).build();
-      try (TunnelClient client =
-          TunnelClient.open(
-              config,
-              time,
-              duration -> {
-                waiting.countDown();
-                new CountDownLatch(1).await();
-              })) {
-        BlockWriter writer = open(client, server, 0);
-        write(writer, 0, ROWS);
-        Thread finisher = new Thread(() -> assertThatThrownBy(writer::finish));
-        finisher.start();
-        waiting.await();
-        writer.close();
-        finisher.join();
-      }
     }
     assertThatNoSenderRuns();
   }
@@ -506,14 +297,5 @@ class BlockWriterTest {
       }
     }
     assertThatNoSenderRuns();
-  }
-
-  private static void assertThatNoSenderRuns() throws InterruptedException {
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("tunnel-block-sender")) {
-        thread.join(20_000);
-        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-      }
-    }
   }
 }

@@ -103,6 +103,9 @@ public enum ServiceError {
       "InvalidStateSetting", 409, "The instance has terminated and cannot be cancelled."),
   /** The statement still runs. */
   INSTANCE_NOT_TERMINATE("InstanceNotTerminate", 409, "The instance has not terminated."),
+  /** The statement still runs, and its rows were asked for without a session. */
+  ODPS_TASK_TIMEOUT(
+      "OdpsTaskTimeout", 409, "Wait for cache data timeout: the statement still runs, ask again."),
   /** The statement has no rows. */
   INSTANCE_TYPE_NOT_SUPPORTED(
       "InstanceTypeNotSupported", 400, "Non select query not supported: the instance has no rows."),

@@ -79,11 +79,16 @@ final class DownloadResource {
     serveSession(call, session);
   }
 
-  void serveInstance(Call call, String project, String instanceId) throws IOException {
-    Instance instance = instances.find(project, instanceId);
+  /**
+   * Serves the rows of a statement.
+   *
+   * @param instanceId what the request names: the statement, or the session that it belongs to
+   */
+  void serveInstance(Call call, String project, String instanceId, Instance statement)
+      throws IOException {
+    long limit = call.has("instance_tunnel_limit_enabled") ? LIMITED_ROWS : Long.MAX_VALUE;
     if (call.isPost() && call.has("downloads")) {
-      BatchFile result = instances.rows(instance);
-      long limit = call.has("instance_tunnel_limit_enabled") ? LIMITED_ROWS : Long.MAX_VALUE;
+      BatchFile result = instances.rows(statement);
       call.answerHeader("x-tunnel-arrow-results", "true");
       send(
           call,
@@ -92,7 +97,24 @@ final class DownloadResource {
               project, instanceId, result, call.owner(), UploadResource.quota(call), limit));
       return;
     }
+    if (call.isGet() && call.has("data") && !call.has("downloadid")) {
+      serveDirectly(call, statement, limit);
+      return;
+    }
     serveSession(call, find(call, DownloadService.instanceResource(project, instanceId), null));
+  }
+
+  /** Rows without a session (control plane, section 5.4); the statement may run still. */
+  private void serveDirectly(Call call, Instance statement, long limit) throws IOException {
+    if (!InstancesResource.await(statement, instances.longestHoldMillis())) {
+      throw ServiceError.ODPS_TASK_TIMEOUT.exception();
+    }
+    BatchFile rows = instances.rows(statement);
+    long count = Math.min(limit, rows.rows());
+    call.answerHeader("odps-tunnel-record-count", String.valueOf(count));
+    try (BatchFile.Hold hold = rows.hold()) {
+      data(call, rows, count, hold, "sizelimit");
+    }
   }
 
   private DownloadSession find(Call call, String resource, @Nullable PartitionSpec partition)
@@ -113,21 +135,27 @@ final class DownloadResource {
 
   private void data(Call call, DownloadSession session) throws IOException {
     try (BatchFile.Hold hold = downloads.hold(session)) {
-      data(call, session, hold);
+      data(call, session.rows().join().file(), session.recordCount(), hold, "raw_size");
     }
   }
 
-  private void data(Call call, DownloadSession session, BatchFile.Hold hold) throws IOException {
-    BatchFile rows = session.rows().join().file();
-    long[] range = range(call.parameter("rowrange"), session.recordCount());
+  private void data(Call call, BatchFile rows, long count, BatchFile.Hold hold, String sizeLimit)
+      throws IOException {
+    long[] range = range(call.parameter("rowrange"), count);
     List<Integer> columns = RowAnswer.columns(rows.columns(), call.parameter("columns"));
     boolean arrow = call.has("arrow");
     ContentCoding coding = wanted(call.header("Accept-Encoding"));
     long rawBytes =
-        UploadResource.number(call, "raw_size", call.parameter("raw_size"), Long.MAX_VALUE);
+        UploadResource.number(call, sizeLimit, call.parameter(sizeLimit), Long.MAX_VALUE);
     RowAnswer answer =
         new RowAnswer(
-            rows, columns, range[0], range[1], arrow, rawBytes == 0 ? Long.MAX_VALUE : rawBytes);
+            rows,
+            columns,
+            range[0],
+            range[1],
+            arrow,
+            rawBytes == 0 ? Long.MAX_VALUE : rawBytes,
+            call.has("schema_in_stream"));
     RowAnswer.Metrics metrics = understandsMetrics(call) ? call.times()::json : null;
     try (AnswerStream out = call.stream(coding.wireName())) {
       answer.write(hold, out, coding, metrics, allocator);

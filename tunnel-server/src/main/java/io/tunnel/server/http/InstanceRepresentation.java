@@ -7,11 +7,11 @@ import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.sql.Instance;
 import io.tunnel.server.sql.ResultText;
 import io.tunnel.server.sql.TaskResult;
-import io.tunnel.server.sql.TaskStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** An instance in the forms of the service endpoint (specification: control plane, 4.3 to 4.5). */
 final class InstanceRepresentation {
@@ -24,16 +24,29 @@ final class InstanceRepresentation {
     return instance.status().isFinal() ? "Terminated" : "Running";
   }
 
-  /** The answer to a plain status call, with the headers without which clients fail. */
-  static void sendStatus(Call call, Instance instance) {
+  /**
+   * The answer to a plain status call, with the headers without which clients fail. In an
+   * interactive quota it has the result too (control plane, section 4.9).
+   */
+  static void sendStatus(Call call, Instance instance, ResultText resultText) throws IOException {
     String word = word(instance);
     Instant end = instance.endTime();
     call.answerHeader("x-odps-owner", instance.job().owner());
     call.answerHeader("x-odps-start-time", TableRepresentation.date(instance.started()));
     // Present, and empty while it runs: the official client needs it so.
     call.answerHeader("x-odps-end-time", end == null ? "" : TableRepresentation.date(end));
-    call.sendXml(
-        200, Xml.document().open("Instance").element("Status", word).close("Instance").toString());
+    Xml xml = Xml.document().open("Instance").element("Status", word);
+    if (call.target().interactive() && instance.status().isFinal()) {
+      ResultDescriptor descriptor = ResultDescriptor.of(instance);
+      xml.open("Tasks").open("Task", "Type", instance.job().taskType().word());
+      xml.element("Name", instance.job().taskName());
+      resultElement(xml, instance, descriptor.isInline() ? resultText : null);
+      xml.element("Status", instance.status().word())
+          .data("ResultDescriptor", "", descriptor.json())
+          .close("Task")
+          .close("Tasks");
+    }
+    call.sendXml(200, xml.close("Instance").toString());
   }
 
   /** An element of the list of instances. */
@@ -68,27 +81,36 @@ final class InstanceRepresentation {
 
   /** The result; its text is Base64 of CSV for rows, of plain text otherwise. */
   static String result(Instance instance, ResultText resultText) throws IOException {
-    TaskStatus status = instance.status();
     Xml xml =
         Xml.document()
             .open("Instance")
             .open("Tasks")
             .open("Task", "Type", instance.job().taskType().word());
     xml.element("Name", instance.job().taskName());
-    if (status == TaskStatus.FAILED) {
-      text(xml, "text", instance.failure());
-    } else if (status == TaskStatus.SUCCESS) {
-      TaskResult result = instance.result();
-      boolean rows = result != null && result.rows() != null;
-      text(xml, rows ? "csv" : "text", result == null ? "" : resultText.of(result));
-    } else {
-      text(xml, "text", "");
-    }
-    return xml.element("Status", status.word())
+    resultElement(xml, instance, resultText);
+    return xml.element("Status", instance.status().word())
         .close("Task")
         .close("Tasks")
         .close("Instance")
         .toString();
+  }
+
+  /**
+   * The element of the result.
+   *
+   * @param resultText makes the text; null if it is not wanted here
+   */
+  private static void resultElement(Xml xml, Instance instance, @Nullable ResultText resultText)
+      throws IOException {
+    TaskResult result = instance.result();
+    if (result == null) {
+      text(xml, "text", instance.failure());
+    } else {
+      text(
+          xml,
+          result.rows() == null ? "text" : "csv",
+          resultText == null ? "" : resultText.of(result));
+    }
   }
 
   private static void text(Xml xml, String format, String text) {

@@ -31,8 +31,8 @@ final class InstancesResource implements Resource {
    */
   private static final long INLINE_BYTES = 1L << 20;
 
-  /** How long a status request with {@code instancestatus} is held. */
-  private static final long HOLD_MILLIS = 5000;
+  /** How long a request that waits for the end of a statement is held. */
+  static final long HOLD_MILLIS = 5000;
 
   private static final Pattern DATE_RANGE = Pattern.compile("(\\d{0,12}):(\\d{0,12})");
 
@@ -40,6 +40,7 @@ final class InstancesResource implements Resource {
   private final InstanceService instances;
   private final ResultText resultText;
   private final DownloadResource downloads;
+  private final SessionCalls sessions;
 
   InstancesResource(
       Catalog catalog,
@@ -50,6 +51,7 @@ final class InstancesResource implements Resource {
     this.instances = instances;
     this.resultText = resultText;
     this.downloads = downloads;
+    this.sessions = new SessionCalls(instances, resultText);
   }
 
   @Override
@@ -62,8 +64,9 @@ final class InstancesResource implements Resource {
     String id = call.segment(3);
     Instance instance = instances.find(project, id);
     if (call.has("downloads") || call.has("downloadid") || call.has("data")) {
-      CallRights.requireResult(call, instance);
-      downloads.serveInstance(call, project, id);
+      Instance source = SessionCalls.named(call, instance, instances);
+      CallRights.requireResult(call, source);
+      downloads.serveInstance(call, project, id, source);
       return;
     }
     CallRights.requireManage(call, instance);
@@ -107,12 +110,12 @@ final class InstancesResource implements Resource {
     }
   }
 
-  private static boolean isShort(Instance instance) {
+  static boolean isShort(Instance instance) {
     TaskResult result = instance.result();
     return result == null || result.rows() == null || result.rows().bytes() <= INLINE_BYTES;
   }
 
-  private static boolean await(Instance instance, long millis) throws ServiceException {
+  static boolean await(Instance instance, long millis) throws ServiceException {
     try {
       return instance.await(millis);
     } catch (InterruptedException e) {
@@ -184,8 +187,8 @@ final class InstancesResource implements Resource {
 
   private void change(Call call, Instance instance) throws IOException {
     if (call.has("info")) {
-      throw ServiceError.NOT_IMPLEMENTED.exception(
-          "ODPS-1850001:Unsupported feature - the local server has no interactive sessions (MCQA)");
+      sessions.change(call, instance);
+      return;
     }
     String status = Xml.childText(Xml.parse(call.document()), "Status");
     if (!status.equals("Terminated")) {
@@ -215,7 +218,7 @@ final class InstancesResource implements Resource {
     } else if (call.has("instancequota")) {
       call.sendJson(200, "{}");
     } else if (call.has("info")) {
-      call.sendJson(200, "warnings".equals(call.parameter("key")) ? "{\"warnings\":[]}" : "{}");
+      sessions.read(call, instance);
     } else if (call.has("cached")) {
       call.sendJson(200, InstanceRepresentation.queueing(instance).toString());
     } else if (call.has("log")) {
@@ -225,7 +228,7 @@ final class InstancesResource implements Resource {
       if (call.has("instancestatus")) {
         await(instance, HOLD_MILLIS);
       }
-      InstanceRepresentation.sendStatus(call, instance);
+      InstanceRepresentation.sendStatus(call, instance, resultText);
     }
   }
 }

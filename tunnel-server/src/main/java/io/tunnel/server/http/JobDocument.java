@@ -19,6 +19,9 @@ final class JobDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LOWEST_PRIORITY = 9;
 
+  /** The one interactive service, which clients name unless they are told otherwise. */
+  private static final String DEFAULT_SERVICE = "public.default";
+
   private JobDocument() {}
 
   /**
@@ -34,7 +37,10 @@ final class JobDocument {
     Element tasks = Xml.child(job, "Tasks").orElseThrow(() -> malformed("Tasks"));
     Element task = onlyTask(tasks);
     TaskType type = type(task.getTagName());
-    String text = type == TaskType.MERGE ? "TableName" : "Query";
+    Map<String, String> settings = settings(task);
+    if (type == TaskType.SESSION) {
+      requireKnownService(settings);
+    }
     String priority = Xml.childText(job, "Priority");
     return new JobRequest(
         project,
@@ -42,11 +48,36 @@ final class JobDocument {
         rights,
         type,
         Xml.childText(task, "Name"),
-        Xml.child(task, text).map(Node::getTextContent).orElseThrow(() -> malformed(text)),
-        settings(task),
+        query(task, type),
+        settings,
         priority.matches("[0-9]") ? Integer.parseInt(priority) : LOWEST_PRIORITY,
         Xml.childText(job, "Guid"),
         document);
+  }
+
+  private static String query(Element task, TaskType type) throws ServiceException {
+    String element =
+        switch (type) {
+          case SQL -> "Query";
+          case MERGE -> "TableName";
+          case SESSION -> "";
+        };
+    return element.isEmpty()
+        ? ""
+        : Xml.child(task, element).map(Node::getTextContent).orElseThrow(() -> malformed(element));
+  }
+
+  /** The code makes clients fall back to submitting each statement by itself. */
+  private static void requireKnownService(Map<String, String> settings) throws ServiceException {
+    String name = settings.getOrDefault("odps.sql.session.name", DEFAULT_SERVICE);
+    if (!name.equals(DEFAULT_SERVICE)) {
+      throw ServiceError.NOT_IMPLEMENTED.exception(
+          "ODPS-1850001:Unsupported feature - the local server has no interactive service "
+              + name
+              + ", only "
+              + DEFAULT_SERVICE
+              + "; or submit the statement offline, it runs at once");
+    }
   }
 
   private static Element onlyTask(Element tasks) throws ServiceException {
@@ -73,14 +104,8 @@ final class JobDocument {
         return type;
       }
     }
-    if (element.equals("SQLRT")) {
-      // The code makes clients fall back to submitting each statement by itself.
-      throw ServiceError.NOT_IMPLEMENTED.exception(
-          "ODPS-1850001:Unsupported feature - the local server has no interactive sessions (MCQA);"
-              + " submit the statement offline, it runs at once");
-    }
     throw ServiceError.NOT_IMPLEMENTED.exception(
-        "The local server runs tasks of SQL and Merge, not of " + element);
+        "The local server runs tasks of SQL, Merge and SQLRT, not of " + element);
   }
 
   private static ServiceException malformed(String element) {

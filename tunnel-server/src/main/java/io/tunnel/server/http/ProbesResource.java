@@ -29,12 +29,30 @@ final class ProbesResource implements Resource {
       case "logview/host" -> call.sendText(call.scheme() + "://" + call.hostAndPort());
       // Empty means that there is only the old form of log view.
       case "webconsole/host" -> call.sendText("");
-      // An error makes clients use the other ways to run a statement.
-      case "connection/mcqa" ->
-          throw ServiceError.NO_SUCH_OBJECT.exception(
-              "The local server has no interactive quota (MCQA); statements run at once without");
+      case "connection/mcqa" -> connect(call);
       default ->
           throw ServiceError.NO_SUCH_OBJECT.exception("The local server has nothing at /" + path);
     }
+  }
+
+  /** The one quota is interactive too; what clients send back as their connection is not needed. */
+  private static void connect(Call call) throws IOException {
+    String quota = call.parameter("quota");
+    if (quota != null && !quota.equalsIgnoreCase(QuotasResource.DEFAULT)) {
+      // An error makes clients use the other ways to run a statement.
+      throw ServiceError.NO_SUCH_OBJECT.exception(
+          "The local server has no interactive quota "
+              + quota
+              + ", only "
+              + QuotasResource.DEFAULT);
+    }
+    call.sendJson(
+        200,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("quotaNickName", QuotasResource.DEFAULT)
+            .put("connInfo", ProjectResource.REGION)
+            .put("regionId", ProjectResource.REGION)
+            .toString());
   }
 }

@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Path and query of a request, decoded once.
  *
+ * @param interactive whether the path begins with {@code /mcqa}, which stands for the same calls in
+ *     an interactive quota (control plane, section 4.9)
  * @param service whether the request came to the service endpoint, which is below {@code /api}
  * @param rawPath the path behind the endpoint, as received
  * @param rawQuery the query as received, or null
- * @param segments the decoded segments of the path behind the endpoint
+ * @param segments the decoded segments of the path behind the endpoint, without {@code mcqa}
  * @param parameters decoded names and values; a name without value has the empty text; of a
  *     repeated name the first counts, unless the client has signed another
  */
 record RequestTarget(
+    boolean interactive,
     boolean service,
     String rawPath,
     @Nullable String rawQuery,
@@ -31,6 +34,8 @@ record RequestTarget(
     Map<String, String> parameters) {
   /** Where the service endpoint begins. */
   static final String PREFIX = "/api";
+
+  private static final String INTERACTIVE = "mcqa";
 
   /** Whether a path belongs to the service endpoint. */
   static boolean isService(String path) {
@@ -47,19 +52,28 @@ record RequestTarget(
         segments.add(decodePath(segment));
       }
     }
+    boolean interactive = segments.size() > 1 && segments.get(0).equals(INTERACTIVE);
+    if (interactive) {
+      segments.remove(0);
+    }
     return new RequestTarget(
-        service, rest, query, Collections.unmodifiableList(segments), parameters(query));
+        interactive,
+        service,
+        rest,
+        query,
+        Collections.unmodifiableList(segments),
+        parameters(query));
   }
 
   /** A target that only says in which form its error is answered. */
   static RequestTarget undecodable(String path) {
-    return new RequestTarget(isService(path), path, null, List.of(), Map.of());
+    return new RequestTarget(false, isService(path), path, null, List.of(), Map.of());
   }
 
   /** The same target with the parameters that the client has signed. */
   RequestTarget withParameters(Map<String, String> signed) {
     return new RequestTarget(
-        service, rawPath, rawQuery, segments, Collections.unmodifiableMap(signed));
+        interactive, service, rawPath, rawQuery, segments, Collections.unmodifiableMap(signed));
   }
 
   /** The project that the path names, in lower case; empty if it names none. */

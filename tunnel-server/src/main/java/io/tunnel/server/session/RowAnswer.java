@@ -6,6 +6,8 @@ import io.tunnel.protocol.arrow.ContentCoding;
 import io.tunnel.protocol.pack.RecordWriter;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
+import io.tunnel.protocol.type.SchemaJson;
+import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.server.error.ServiceError;
 import io.tunnel.server.error.ServiceException;
 import io.tunnel.server.store.BatchFile;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrow whether the body is Arrow, otherwise records
  * @param rawBytes the size at which a record body ends early, before any coding; {@link
  *     Long#MAX_VALUE} for none
+ * @param schema whether a record body begins with the schema of its columns
  */
 public record RowAnswer(
     BatchFile file,
@@ -37,7 +40,8 @@ public record RowAnswer(
     long firstRow,
     long count,
     boolean arrow,
-    long rawBytes) {
+    long rawBytes,
+    boolean schema) {
   /**
    * Reads the column list of a request.
    *
@@ -102,6 +106,9 @@ public record RowAnswer(
       return;
     }
     try (RecordWriter body = new RecordWriter(coded, answered())) {
+      if (schema) {
+        body.writeSchema(SchemaJson.write(new TableSchema(answered(), List.of())).toString());
+      }
       long fileNanos =
           readRows(
               hold,

@@ -70,8 +70,8 @@ final class AlterStatement {
     } else if (what instanceof TableChange.EnableLifecycle enable) {
       properties(change, table, Map.of("lifecycle.enabled", String.valueOf(enable.enabled())));
     } else if (what instanceof TableChange.SetProperties set) {
-      TableStatements.requireBuckets(set.properties());
-      properties(change, table, TableStatements.own(set.properties()));
+      TableDefinition.requireBuckets(set.properties());
+      properties(change, table, TableDefinition.own(set.properties()));
     } else if (what instanceof TableChange.SetClustering set) {
       cluster(change, table, set.clustering());
     } else if (what instanceof TableChange.ChangeOwner owner) {
@@ -136,11 +136,11 @@ final class AlterStatement {
     Map<String, String> properties = new LinkedHashMap<>(table.properties());
     properties.remove(TableClustering.PROPERTY);
     if (clustering != null) {
-      properties = TableStatements.clustering(clustering).addTo(properties);
+      properties = TableDefinition.clustering(clustering).addTo(properties);
     }
     TableEntry changed =
         table.redefined(table.definition().withProperties(properties), change.now());
-    TableStatements.check(changed);
+    TableDefinition.check(changed);
     change.redefine(table, changed);
   }
 
@@ -183,7 +183,7 @@ final class AlterStatement {
                 .withSchema(schema, primaryKey)
                 .withProperties(properties(table, slots)),
             change.now());
-    TableStatements.check(changed);
+    TableDefinition.check(changed);
     if (isSameStorage(slots, table)) {
       change.redefine(table, changed);
       return;
@@ -284,7 +284,7 @@ final class AlterStatement {
 
   private static void add(TableEntry table, List<Slot> slots, TableChange.AddColumns add)
       throws SqlFailure {
-    for (Column column : TableStatements.columns(add.columns())) {
+    for (Column column : TableDefinition.columns(add.columns())) {
       boolean isThere =
           table.schema().indexOf(column.name()) >= 0
               || table.schema().partitionIndexOf(column.name()) >= 0;
@@ -308,7 +308,7 @@ final class AlterStatement {
       throws SqlFailure {
     int at = find(slots, changed.column(), table);
     Column old = slots.get(at).column();
-    Column given = TableStatements.columns(List.of(changed.definition())).get(0);
+    Column given = TableDefinition.columns(List.of(changed.definition())).get(0);
     Column column =
         new Column(
             given.name(),

@@ -17,6 +17,7 @@ public final class Instance {
   private final String id;
   private final JobRequest job;
   private final Instant started;
+  private final @Nullable SessionStatements statements;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private TaskStatus status = TaskStatus.WAITING;
@@ -27,9 +28,15 @@ public final class Instance {
   private @Nullable Interruption running;
 
   Instance(String id, JobRequest job, Instant started) {
+    this(id, job, started, null);
+  }
+
+  /** An instance that is a session with these statements. */
+  Instance(String id, JobRequest job, Instant started, @Nullable SessionStatements statements) {
     this.id = id;
     this.job = job;
     this.started = started;
+    this.statements = statements;
   }
 
   /** The id. */
@@ -65,6 +72,16 @@ public final class Instance {
   /** The error text; empty unless it failed. */
   public synchronized String failure() {
     return failure;
+  }
+
+  /** The statements of a session; null for other instances. */
+  @Nullable SessionStatements statements() {
+    return statements;
+  }
+
+  /** Whether this is a session that takes statements. */
+  public boolean isOpenSession() {
+    return statements != null && !status().isFinal();
   }
 
   /** Waits for the end; returns whether it has ended. */

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,11 +88,15 @@ public final class InstanceService implements Closeable {
       if (known != null) {
         return known;
       }
-      instance = new Instance(ids.instance(), job, clock.instant());
+      instance = instance(job);
       instances.put(instance.id(), instance);
       if (!job.uniqueId().isEmpty()) {
         byUniqueId.put(uniqueKey, instance);
       }
+    }
+    if (instance.isOpenSession()) {
+      instance.begin();
+      return instance;
     }
     try {
       executor.execute(() -> run(instance));
@@ -99,6 +104,43 @@ public final class InstanceService implements Closeable {
       throw ServiceError.SERVICE_UNAVAILABLE.exception("The server is closing", e);
     }
     return instance;
+  }
+
+  private Instance instance(JobRequest job) {
+    Instant now = clock.instant();
+    return job.taskType() == TaskType.SESSION
+        ? new Instance(ids.instance(), job, now, new SessionStatements(limits.keptInstances(), now))
+        : new Instance(ids.instance(), job, now);
+  }
+
+  /**
+   * Runs a statement in a session.
+   *
+   * @return its number in the session
+   */
+  public int submit(Instance session, JobRequest statement) throws ServiceException {
+    return statements(session).add(submit(statement), clock.instant());
+  }
+
+  /** Finds a statement of a session by its number. */
+  public Instance statement(Instance session, int number) throws ServiceException {
+    Instance found =
+        statements(session)
+            .find(number)
+            .orElseThrow(
+                () ->
+                    ServiceError.NO_SUCH_INSTANCE.exception(
+                        "The session " + session.id() + " has no statement " + number));
+    return find(found.job().project(), found.id());
+  }
+
+  private static SessionStatements statements(Instance session) throws ServiceException {
+    SessionStatements statements = session.statements();
+    if (statements == null) {
+      throw ServiceError.INVALID_ARGUMENT.exception(
+          "The instance " + session.id() + " is no interactive session");
+    }
+    return statements;
   }
 
   /** Ids are the clients' own: those of other accounts are others. */
@@ -147,6 +189,11 @@ public final class InstanceService implements Closeable {
         .toList();
   }
 
+  /** How long a request may wait for the rows of a statement: half of what connections endure. */
+  public long longestHoldMillis() {
+    return limits.idleTime().toMillis() / 2;
+  }
+
   /**
    * The rows of a SELECT that has succeeded.
    *
@@ -179,10 +226,44 @@ public final class InstanceService implements Closeable {
           "The instance " + instance.id() + " has terminated and cannot be cancelled");
     }
     try {
-      instance.cancel();
+      end(instance);
     } catch (SQLException e) {
       throw ServiceError.DATA_STORE_ERROR.exception("The statement cannot be interrupted", e);
     }
+  }
+
+  private void end(Instance instance) throws SQLException {
+    SessionStatements statements = instance.statements();
+    if (statements == null) {
+      instance.cancel();
+      return;
+    }
+    instance.endCancelled(clock.instant());
+    for (Instance running : statements.running()) {
+      running.cancel();
+    }
+  }
+
+  /** Ends sessions that nobody has used for a life, and the least used of too many. */
+  private void endSessions(Instant limit) {
+    List<Instance> open =
+        instances.values().stream()
+            .filter(Instance::isOpenSession)
+            .sorted(Comparator.comparing(InstanceService::lastUse))
+            .toList();
+    int surplus = open.size() - limits.keptInstances();
+    for (Instance session : open) {
+      if (surplus <= 0 && !lastUse(session).isBefore(limit)) {
+        break;
+      }
+      session.endCancelled(clock.instant());
+      surplus--;
+    }
+  }
+
+  private static Instant lastUse(Instance session) {
+    SessionStatements statements = session.statements();
+    return statements == null ? session.started() : statements.lastUse();
   }
 
   /**
@@ -193,10 +274,12 @@ public final class InstanceService implements Closeable {
    */
   private synchronized void makeRoom(long more) {
     Instant limit = clock.instant().minus(limits.sessionLife());
-    int surplus = instances.size() - limits.keptInstances();
+    endSessions(limit);
+    int surplus = -limits.keptInstances();
     long bytes = more;
     for (Instance instance : instances.values()) {
       bytes += resultBytes(instance);
+      surplus += instance.isOpenSession() ? 0 : 1;
     }
     List<Instance> dropped = new ArrayList<>();
     Iterator<Instance> oldest = instances.values().iterator();
@@ -247,7 +330,7 @@ public final class InstanceService implements Closeable {
     try {
       for (Instance instance : all) {
         if (!instance.status().isFinal()) {
-          instance.cancel();
+          end(instance);
         }
       }
       if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -13,7 +13,8 @@ import org.apache.arrow.vector.FieldVector;
  * a SELECT, with NULL as {@code \N}.
  */
 public final class ResultText {
-  private static final long MAX_ROWS = 10_000;
+  /** The most rows of a text. */
+  public static final long MAX_ROWS = 10_000;
 
   private final BufferAllocator allocator;
 

@@ -27,6 +27,7 @@ public final class SqlRunner {
 
   private final Workspace workspace;
   private final TableStatements tables;
+  private final PartitionStatements partitions;
   private final InsertStatement inserts;
   private final QueryStatement queries;
   private final ShowStatements shows;
@@ -41,6 +42,7 @@ public final class SqlRunner {
     queries = new QueryStatement(workspace);
     inserts = new InsertStatement(workspace);
     tables = new TableStatements(workspace, queries, inserts);
+    partitions = new PartitionStatements(workspace, queries);
     shows = new ShowStatements(workspace);
     alters = new AlterStatement(workspace);
     views = new ViewStatements(workspace, queries);
@@ -184,13 +186,13 @@ public final class SqlRunner {
       return tables.drop(running, drop);
     }
     if (statement instanceof Statement.TruncateTable truncate) {
-      return tables.truncate(running, truncate);
+      return partitions.truncate(running, truncate);
     }
     if (statement instanceof Statement.AddPartition add) {
-      return tables.addPartition(running, add);
+      return partitions.addPartition(running, add);
     }
     if (statement instanceof Statement.DropPartition drop) {
-      return tables.dropPartition(running, drop);
+      return partitions.dropPartition(running, drop);
     }
     if (statement instanceof Statement.AlterTable alter) {
       return alters.run(running, alter);

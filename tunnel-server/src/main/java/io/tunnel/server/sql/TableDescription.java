@@ -179,7 +179,7 @@ final class TableDescription {
     if (clustering != null) {
       ddl.append('\n').append(clause(clustering));
     }
-    Map<String, String> properties = TableStatements.own(table.properties());
+    Map<String, String> properties = TableDefinition.own(table.properties());
     if (!properties.isEmpty()) {
       ddl.append(
           properties.entrySet().stream()

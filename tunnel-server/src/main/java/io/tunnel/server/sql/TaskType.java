@@ -5,7 +5,9 @@ public enum TaskType {
   /** Statements. */
   SQL("SQL"),
   /** Joins small files of a table, or compacts it. */
-  MERGE("Merge");
+  MERGE("Merge"),
+  /** An interactive session (MCQA), which takes statements until it is ended. */
+  SESSION("SQLRT");
 
   private final String word;
 

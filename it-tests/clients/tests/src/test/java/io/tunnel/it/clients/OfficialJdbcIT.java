@@ -24,6 +24,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The official JDBC driver 3.4.2 on its own SDK, unchanged, against the local server. */
 @Tag("client:official-jdbc")
@@ -184,7 +186,8 @@ class OfficialJdbcIT {
 
   /** It asks for no rows: a fault of this version. */
   @Test
-  @DisplayName("control-plane 9: a scrollable result is answered, and shown as empty by this driver")
+  @DisplayName(
+      "control-plane 9: a scrollable result is answered, and shown as empty by this driver")
   @Tag("covers:jdbc/scrollable")
   void aScrollableResultIsAnsweredAndShownAsEmpty() throws Exception {
     jdbc.call("execute", Map.of("sql", "CREATE TABLE scrolled (id BIGINT)"));
@@ -266,18 +269,26 @@ class OfficialJdbcIT {
         .hasMessageContaining("nobody_made_this");
   }
 
-  @Test
-  @DisplayName("control-plane 4.10: a connection that wants interactive mode falls back")
+  @ParameterizedTest
+  @ValueSource(strings = {"public.default", "other"})
+  @DisplayName("control-plane 4.8: a connection in interactive mode has its rows, or falls back")
   @Tag("covers:jdbc/connect-mcqa")
+  @Tag("covers:interactive-v1/attach")
   @Tag("covers:interactive-v1/fallback")
-  void aConnectionThatWantsInteractiveModeFallsBack() throws Exception {
+  void aConnectionInInteractiveModeHasItsRows(String service) throws Exception {
+    String table = "wanted_" + service.length();
     try (DrivenProgram wants =
-        OfficialClients.jdbc(server.endpoint(), "UTC", Map.of("interactive_mode", "true"))) {
-      wants.call("execute", Map.of("sql", "CREATE TABLE wanted (id BIGINT)"));
-      assertThat(wants.call("update", Map.of("sql", "INSERT INTO wanted VALUES (1), (2)")))
-          .isEqualTo(2);
-      assertThat(wants.ask("query", Map.of("sql", "SELECT id FROM wanted ORDER BY id LIMIT 5")))
+        OfficialClients.jdbc(
+            server.endpoint(),
+            "UTC",
+            Map.of("interactive_mode", "true", "interactive_service_name", service))) {
+      wants.call("execute", Map.of("sql", "CREATE TABLE " + table + " (id BIGINT)"));
+      wants.call("update", Map.of("sql", "INSERT INTO " + table + " VALUES (1), (2)"));
+      assertThat(
+              wants.ask("query", Map.of("sql", "SELECT id FROM " + table + " ORDER BY id LIMIT 5")))
           .containsEntry("rows", List.of(List.of("1"), List.of("2")));
+      assertThatThrownBy(() -> wants.ask("query", Map.of("sql", "SELECT * FROM nowhere")))
+          .hasMessageContaining("ODPS-0130131");
     }
   }
 

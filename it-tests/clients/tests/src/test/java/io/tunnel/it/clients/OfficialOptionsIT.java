@@ -62,7 +62,8 @@ class OfficialOptionsIT {
   void theMetricsOfABlockReachTheSdk() throws Exception {
     String table = create("id BIGINT, v STRING", "");
     String upload = String.valueOf(sdk.ask("createUpload", Map.of("table", table)).get("upload"));
-    String metrics = write(upload, 0, row("1", "a"));
+    // The SDK shows milliseconds; so long a text takes more than one.
+    String metrics = write(upload, 0, row("1", "a".repeat(8_000_000)));
     assertThat(metrics).containsPattern("serverTotalCost=[1-9][0-9]*");
   }
 

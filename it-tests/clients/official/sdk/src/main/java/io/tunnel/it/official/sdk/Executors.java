@@ -34,7 +34,7 @@ final class Executors {
   /** Runs a statement and reads its rows, as records over the tunnel or as text. */
   private Object execute(Arguments arguments) throws OdpsException, IOException {
     boolean fallback = arguments.flag("fallback");
-    SQLExecutor executor =
+    SQLExecutorBuilder builder =
         SQLExecutorBuilder.builder()
             .odps(odps.get())
             .executeMode(ExecuteMode.valueOf(arguments.text("mode")))
@@ -43,8 +43,16 @@ final class Executors {
             .fallbackPolicy(
                 fallback
                     ? FallbackPolicy.alwaysFallbackPolicy()
-                    : FallbackPolicy.nonFallbackPolicy())
-            .build();
+                    : FallbackPolicy.nonFallbackPolicy());
+    String service = arguments.optionalText("service");
+    if (service != null) {
+      builder.serviceName(service);
+    }
+    String quota = arguments.optionalText("quota");
+    if (quota != null) {
+      builder.quotaName(quota);
+    }
+    SQLExecutor executor = builder.build();
     try {
       executor.run(arguments.text("statement"), new LinkedHashMap<>(arguments.texts("hints")));
       List<Object> rows = new ArrayList<>();
