@@ -80,6 +80,7 @@ final class DeltaTables {
             LocalDateTime.parse("1969-12-31T23:59:59.999999999"),
             LocalDateTime.parse("2026-11-28T00:00:00.000000001")
           };
+      case "FLOAT" -> new Object[] {0.1f, -1.0e-30f};
       case "DOUBLE" -> new Object[] {0.1 + 0.2, 0.3};
       case "BOOLEAN" -> new Object[] {true, false};
       case "BINARY" -> new Object[] {new byte[] {0, -1, 39}, new byte[] {0, -1}};

@@ -281,4 +281,22 @@ class KeyedErrorsIT {
     connection = connect();
     nothingHasChanged();
   }
+
+  @Test
+  void aLookupThatTakesTooLongIsBrokenOff() throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM " + table + " WHERE id = ?")) {
+      server.control().fail(Calls.of(Operation.READ_ROWS).always(), Fault.slow(40));
+      delete.setQueryTimeout(1);
+      delete.setInt(1, 1);
+      delete.addBatch();
+      assertThat(SqlFailure.of(delete::executeBatch).state()).isEqualTo("HYT00");
+      server.control().clearFaults();
+      nothingHasChanged();
+      delete.setQueryTimeout(0);
+      delete.addBatch();
+      assertThat(delete.executeBatch()).containsExactly(1);
+    }
+    assertThat(all()).containsExactly("2|old|1");
+  }
 }

@@ -8,9 +8,14 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows with a primary key in partitions: each has a session of its own. */
 class KeyedPartitionsIT {
@@ -156,5 +161,72 @@ class KeyedPartitionsIT {
     run("INSERT INTO $t VALUES (?, ?, ?, ?)", row(2, "n", "x", 1));
     connection.commit();
     assertThat(all()).containsExactly("2|n|x|1", "1|d|y|1");
+  }
+
+  /** Random batches over several partitions and a key of two columns, against a map of rows. */
+  @ParameterizedTest
+  @ValueSource(ints = {11, 12})
+  void randomHistoriesEndAsTheModelDoes(int seed) throws SQLException {
+    String wide =
+        LocalServer.table(
+            connection,
+            "(code STRING, v STRING, id BIGINT, w BIGINT, PRIMARY KEY (id, code))"
+                + " PARTITIONED BY (ds STRING)"
+                + DeltaTables.PARTIAL);
+    Random random = new Random(seed);
+    connection.setAutoCommit(false);
+    Map<String, String> committed = new TreeMap<>();
+    Map<String, String> model = new TreeMap<>();
+    for (int step = 0; step < 40; step++) {
+      List<Object[]> entries = new ArrayList<>();
+      List<Integer> counts = new ArrayList<>();
+      int kind = random.nextInt(3);
+      int size = 1 + random.nextInt(30);
+      for (int i = 0; i < size; i++) {
+        String ds = "d" + random.nextInt(4);
+        String code = "c" + random.nextInt(3);
+        int id = random.nextInt(6);
+        String value = "s" + step + "e" + i;
+        String key = ds + "|" + code + "|" + id;
+        counts.add(kind == 0 || model.containsKey(key) ? 1 : 0);
+        if (kind == 0) {
+          entries.add(row(code, value, id, step, ds));
+          model.put(key, value + "|" + step);
+        } else if (kind == 1) {
+          entries.add(row(ds, id, code));
+          model.remove(key);
+        } else {
+          entries.add(row(value, code, ds, id));
+          model.computeIfPresent(key, (k, old) -> value + old.substring(old.indexOf('|')));
+        }
+      }
+      String sql =
+          switch (kind) {
+            case 0 -> "UPSERT INTO " + wide + " VALUES (?, ?, ?, ?, ?)";
+            case 1 -> "DELETE FROM " + wide + " WHERE ds = ? AND id = ? AND code = ?";
+            default -> "UPDATE " + wide + " SET v = ? WHERE code = ? AND ds = ? AND id = ?";
+          };
+      assertThat(run(sql, entries.toArray(Object[][]::new)))
+          .as("seed %d, step %d: %s", seed, step, sql)
+          .containsExactly(counts.stream().mapToInt(Integer::intValue).toArray());
+      if (random.nextInt(6) == 0) {
+        if (random.nextBoolean()) {
+          connection.commit();
+          committed = new TreeMap<>(model);
+        } else {
+          connection.rollback();
+          model = new TreeMap<>(committed);
+        }
+      }
+    }
+    connection.rollback();
+    List<String> expected = new ArrayList<>();
+    committed.forEach((key, row) -> expected.add(key + "|" + row));
+    assertThat(committed).as("seed %d", seed).isNotEmpty();
+    assertThat(
+            DeltaTables.rows(
+                connection, "SELECT ds, code, id, v, w FROM " + wide + " ORDER BY ds, code, id"))
+        .as("seed %d", seed)
+        .isEqualTo(expected);
   }
 }

@@ -92,6 +92,25 @@ class SchemasIT {
   }
 
   @Test
+  void changesByKeyReachTheSchemaThatTheStatementNames() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE sales.stock (id BIGINT, n BIGINT, PRIMARY KEY (id)) PARTITIONED BY (ds"
+              + " STRING)"
+              + DeltaTables.PARTIAL);
+      Object[][] rows = {{1, 10, "x"}, {2, 20, "x"}};
+      DeltaTables.batch(connection, "UPSERT INTO sales.stock VALUES (?, ?, ?)", rows);
+      Object[][] keys = {{"x", 2}, {"x", 3}};
+      assertThat(
+              DeltaTables.batch(
+                  connection, "DELETE FROM sales.stock WHERE ds = ? AND id = ?", keys))
+          .containsExactly(1, 0);
+      assertThat(DeltaTables.rows(connection, "SELECT * FROM sales.stock"))
+          .containsExactly("1|10|x");
+    }
+  }
+
+  @Test
   void primaryKeysAreListedByNameWithTheirPlace() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(

@@ -4,11 +4,12 @@ import java.util.Arrays;
 
 /**
  * What became of keys: a hash table over their bytes, which lie one behind the other in one array,
- * so that a key takes little more than its own bytes. At {@value #MOST_BYTES} bytes it is full and
- * takes no more.
+ * so that a key takes little more than its own bytes. When that array has 128 MiB, or an eighth of
+ * the heap, the table is full: it forgets everything and takes no more.
  */
 final class KeyStates {
-  private static final int MOST_BYTES = 1 << 28;
+  private static final int MOST_BYTES =
+      (int) Math.min(1 << 27, Runtime.getRuntime().maxMemory() / 8);
   private static final int HEADER = 1 + Integer.BYTES;
 
   /** What is known of a key. */
@@ -20,6 +21,8 @@ final class KeyStates {
 
   private static final State[] STATES = State.values();
 
+  private final int mostBytes;
+
   /** For each slot where its entry begins, plus one; 0 for a free slot. */
   private int[] slots = new int[1 << 10];
 
@@ -30,6 +33,15 @@ final class KeyStates {
   private int count;
   private boolean full;
 
+  KeyStates() {
+    this(MOST_BYTES);
+  }
+
+  /** With another size at which the table is full. */
+  KeyStates(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
   /** What is known of a key. */
   State get(KeyBytes key) {
     int entry = slots[slot(key)];
@@ -38,10 +50,15 @@ final class KeyStates {
 
   /** Takes down what became of a key. */
   void put(KeyBytes key, State state) {
+    if (full) {
+      return;
+    }
     int slot = slot(key);
     if (slots[slot] == 0) {
       if (!reserve(HEADER + key.length())) {
         full = true;
+        slots = new int[1];
+        entries = new byte[0];
         return;
       }
       slots[slot] = append(key);
@@ -51,17 +68,17 @@ final class KeyStates {
     entries[slots[slot] - 1] = (byte) state.ordinal();
   }
 
-  /** Whether keys are missing, because there was no room for them. */
+  /** Whether nothing is known any more, because there was no room for a key. */
   boolean isFull() {
     return full;
   }
 
   private boolean reserve(int bytes) {
-    if ((long) end + bytes > MOST_BYTES) {
+    if ((long) end + bytes > mostBytes) {
       return false;
     }
     if (end + bytes > entries.length) {
-      entries = Arrays.copyOf(entries, Math.min(MOST_BYTES, Math.max(end + bytes, 2 * end)));
+      entries = Arrays.copyOf(entries, Math.min(mostBytes, Math.max(end + bytes, 2 * end)));
     }
     return true;
   }

@@ -5,6 +5,7 @@ import io.tunnel.jdbc.batch.BatchPlan.KeyedWrite;
 import io.tunnel.jdbc.batch.BatchPlan.PlainSql;
 import io.tunnel.jdbc.batch.BatchPlan.Tuple;
 import io.tunnel.jdbc.error.SqlErrors;
+import io.tunnel.jdbc.value.Literals;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.sql.ColumnEquals;
@@ -110,8 +111,14 @@ final class KeyedPlanner {
       values[place] = part.value();
     }
     for (Column column : schema.columns()) {
-      if (target.isKey(column) && data[schema.indexOf(column.name())] == null) {
+      if (!target.isKey(column)) {
+        continue;
+      }
+      if (data[schema.indexOf(column.name())] == null) {
         return "the WHERE clause lacks the key column " + column.name();
+      }
+      if (target.options().exactCounts() && !Literals.exist(column.type())) {
+        return "keys of type " + column.type() + " cannot be looked up";
       }
     }
     for (int i = 0; i < partition.length; i++) {

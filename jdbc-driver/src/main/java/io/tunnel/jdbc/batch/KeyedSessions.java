@@ -85,8 +85,9 @@ final class KeyedSessions extends TableCommit {
   /** Writes the rows of a batch that find a row, or need none. */
   void write(KeyedUpload upload, KeyedWrite plan, RowBatch batch, RowOutcomes outcomes)
       throws IOException, SQLException {
-    requireWritable(upload);
+    requireInTurn(upload);
     writing = upload;
+    upload.begin();
     VectorSchemaRoot rows = batch.load();
     List<@Nullable PartitionSpec> partitions = batch.partitions().specs();
     int[] partitionOfRow = batch.partitionNumbers();
@@ -94,9 +95,11 @@ final class KeyedSessions extends TableCommit {
     for (int row = absent.nextSetBit(0); row >= 0; row = absent.nextSetBit(row + 1)) {
       partitionOfRow[row] = -1;
     }
-    for (int row = 0; row < partitionOfRow.length; row++) {
-      if (partitionOfRow[row] >= 0) {
-        begin(partitions.get(partitionOfRow[row]), plan);
+    boolean[] needed = new boolean[partitions.size()];
+    for (int partition : partitionOfRow) {
+      if (partition >= 0 && !needed[partition]) {
+        needed[partition] = true;
+        begin(partitions.get(partition), plan);
       }
     }
     upsert.write(
@@ -108,7 +111,8 @@ final class KeyedSessions extends TableCommit {
     outcomes.add(batch.rows(), absent);
   }
 
-  private void requireWritable(KeyedUpload upload) throws SQLException {
+  /** Throws if rows of another batch are in the sessions that it may still take back. */
+  private void requireInTurn(KeyedUpload upload) throws SQLException {
     KeyedUpload other = writing;
     if (other != null && other != upload && other.isUnfinished()) {
       throw SqlErrors.invalidState(
@@ -159,16 +163,11 @@ final class KeyedSessions extends TableCommit {
       throws IOException, SQLException {
     BitSet absent = new BitSet();
     boolean needsRow = plan.action().needsRow();
-    if (!target().options().exactCounts() || !(needsRow || shared)) {
+    boolean remembers = needsRow || (shared && !touched.isFull());
+    if (!target().options().exactCounts() || !remembers) {
       return absent;
     }
-    if (needsRow && touched.isFull()) {
-      throw SqlErrors.tooManyKeys(
-          "The transaction has changed too many rows of "
-              + target().table()
-              + " to tell which others an UPDATE or DELETE finds; commit it before, or connect with"
-              + " rowCounts=unknown");
-    }
+    requireKnown(plan);
     KeyBytes key = keyBytes(plan, rows);
     int[] numbers = numbers(partitions);
     BitSet stored = new BitSet();
@@ -192,7 +191,19 @@ final class KeyedSessions extends TableCommit {
         touched.put(key, State.ABSENT);
       }
     }
+    requireKnown(plan);
     return absent;
+  }
+
+  /** Throws if rows must be counted, and too many keys were changed to remember them all. */
+  private void requireKnown(KeyedWrite plan) throws SQLException {
+    if (plan.action().needsRow() && touched.isFull()) {
+      throw SqlErrors.tooManyKeys(
+          "Too many rows of "
+              + target().table()
+              + " were changed without a commit to tell which others an UPDATE or DELETE finds;"
+              + " commit more often, or connect with rowCounts=unknown");
+    }
   }
 
   private KeyBytes keyBytes(KeyedWrite plan, VectorSchemaRoot rows) {

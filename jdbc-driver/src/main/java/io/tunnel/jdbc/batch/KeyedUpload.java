@@ -11,9 +11,8 @@ final class KeyedUpload implements RowSink {
   private final KeyedWrite plan;
   private final boolean early;
 
-  /** Whether rows were written that cannot wait for anything: whoever adds more may go on. */
   private volatile boolean written;
-
+  private boolean begun;
   private boolean finished;
 
   /**
@@ -47,9 +46,14 @@ final class KeyedUpload implements RowSink {
     }
   }
 
+  /** Tells that rows are about to go into the sessions, all or a part of them. */
+  void begin() {
+    begun = true;
+  }
+
   /** Whether rows are in the sessions that their batch may still take back. */
   boolean isUnfinished() {
-    return early && written && !finished;
+    return early && begun && !finished;
   }
 
   @Override

@@ -62,6 +62,29 @@ class KeyStatesTest {
   }
 
   @Test
+  void aFullTableForgetsEverything() {
+    Column[] columns = {Column.of("n", "bigint")};
+    KeyStates states = new KeyStates(50 * (1 + 4 + 4 + 8));
+    try (VectorSchemaRoot root = root(columns)) {
+      KeyBytes key = new KeyBytes(root.getFieldVectors(), List.of(columns));
+      for (int i = 0; i < 50; i++) {
+        ((BigIntVector) root.getVector(0)).setSafe(0, i);
+        key.take(0, 0);
+        states.put(key, State.PRESENT);
+      }
+      assertThat(states.isFull()).isFalse();
+      states.put(key, State.ABSENT);
+      assertThat(states.get(key)).isEqualTo(State.ABSENT);
+      key.take(1, 0);
+      states.put(key, State.PRESENT);
+      assertThat(states.isFull()).isTrue();
+      key.take(0, 0);
+      states.put(key, State.PRESENT);
+      assertThat(states.get(key)).isEqualTo(State.UNKNOWN);
+    }
+  }
+
+  @Test
   void neighbouringTextsAreNotTakenTogether() {
     Column[] columns = {Column.of("a", "string"), Column.of("b", "string")};
     try (VectorSchemaRoot root = root(columns)) {
