@@ -56,9 +56,15 @@ final class KeyedUpload implements RowSink {
     return early && begun && !finished;
   }
 
+  /**
+   * The rows of a transaction are sent when there are many, and the last of them by its commit:
+   * after each batch, the request for each bucket would carry few.
+   */
   @Override
   public void finish() throws IOException, SQLException {
-    sessions.finish();
+    if (!sessions.isShared()) {
+      sessions.finish();
+    }
     finished = true;
   }
 
