@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Decides how an INSERT travels, from the parsed statement and the table's schema alone: no
  * network, no state.
  */
-public final class InsertPlanner {
+final class InsertPlanner {
   private static final Value NULL = new Value.Literal(null);
 
   /** The beginning of messages: the statement with its table. */
@@ -37,7 +37,7 @@ public final class InsertPlanner {
   /**
    * The reason why an INSERT cannot go through the tunnel whatever its table is, or null if it may.
    */
-  public static @Nullable String unfitForTunnel(Statement.Insert insert) {
+  static @Nullable String unfitForTunnel(Statement.Insert insert) {
     if (insert.overwrite()) {
       return "INSERT OVERWRITE replaces the rows of the entry before it";
     }
@@ -65,7 +65,7 @@ public final class InsertPlanner {
    * @throws SQLException if the statement does not fit the table: 42703 for an unknown column,
    *     21S01 for a wrong number of values, 23502 for a NOT NULL column left out
    */
-  public static BatchPlan plan(Statement.Insert insert, TableSchema schema) throws SQLException {
+  static BatchPlan plan(Statement.Insert insert, TableSchema schema) throws SQLException {
     String unfit = unfitForTunnel(insert);
     if (unfit != null) {
       return new PlainSql(unfit);

@@ -80,11 +80,6 @@ public final class StatementBatch implements AutoCloseable {
     return new PartitionDictionary(target.schema().partitionColumns(), target.converter());
   }
 
-  /** The target's columns when the statement was planned. */
-  public TableTarget target() {
-    return target;
-  }
-
   /** The number of entries, each of {@link #rowsPerEntry()} rows. */
   public int entries() {
     return entries;
