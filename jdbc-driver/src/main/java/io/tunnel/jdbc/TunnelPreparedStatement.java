@@ -151,7 +151,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
     if (unfit != null) {
       known = new PlainSql(unfit);
     } else {
-      TableTarget found = target(table, text);
+      TableTarget found = tables.target(table, text);
       known = StatementPlanner.plan(statement, found);
       target = found;
     }
@@ -323,7 +323,7 @@ final class TunnelPreparedStatement extends TunnelStatement implements Parameter
       List<String> literals = asSql ? RowLiterals.render(target(), rows, cells(), sqlZone()) : null;
       if (literals == null) {
         Transaction transaction = connection.isAutoCommit() ? null : connection.transaction();
-        setUpdateCount(writeOnce(target(), rows, cells(), transaction, current));
+        setUpdateCount(tables.writeOnce(target(), rows, cells(), transaction, current));
       } else {
         run(rendered(template.render(literals)), current);
       }

@@ -3,7 +3,6 @@ package io.tunnel.jdbc;
 import io.tunnel.jdbc.batch.BatchPlan;
 import io.tunnel.jdbc.batch.BatchPlan.TunnelRows;
 import io.tunnel.jdbc.batch.Cells;
-import io.tunnel.jdbc.batch.StatementBatch;
 import io.tunnel.jdbc.batch.StatementPlanner;
 import io.tunnel.jdbc.batch.TableTarget;
 import io.tunnel.jdbc.batch.Transaction;
@@ -11,9 +10,7 @@ import io.tunnel.jdbc.error.SqlErrors;
 import io.tunnel.jdbc.execution.ExecutionControl;
 import io.tunnel.jdbc.result.Cursor;
 import io.tunnel.jdbc.result.TunnelResultSet;
-import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelException;
-import io.tunnel.protocol.catalog.TableInfo;
 import io.tunnel.protocol.session.DownloadSession;
 import io.tunnel.protocol.sql.SqlTask;
 import io.tunnel.protocol.type.ArrowMapping;
@@ -37,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 class TunnelStatement implements StatementDefaults {
   final TunnelConnection connection;
+  final TableWrites tables;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final List<SqlText> batch = new ArrayList<>();
   private volatile @Nullable ExecutionControl control;
@@ -50,6 +48,7 @@ class TunnelStatement implements StatementDefaults {
 
   TunnelStatement(TunnelConnection connection) {
     this.connection = connection;
+    tables = new TableWrites(connection);
     this.queryTimeout = connection.settings().queryTimeout();
     this.fetchSize = connection.settings().fetchSize();
   }
@@ -141,7 +140,7 @@ class TunnelStatement implements StatementDefaults {
     if (sql.statement() instanceof io.tunnel.sql.Statement.DescribeTable describe
         && !describe.extended()
         && describe.partition().isEmpty()) {
-      TableSchema schema = table(connection.tableName(describe.table())).schema();
+      TableSchema schema = tables.find(connection.tableName(describe.table())).schema();
       show(CommandResult.describe(schema, connection.converter()));
       return true;
     }
@@ -244,10 +243,10 @@ class TunnelStatement implements StatementDefaults {
     if (statement != null && table != null) {
       reason = StatementPlanner.unfitForTunnel(statement);
       if (reason == null) {
-        TableTarget target = target(table, sql);
+        TableTarget target = tables.target(table, sql);
         BatchPlan plan = StatementPlanner.plan(statement, target);
         if (plan instanceof TunnelRows rows) {
-          return writeOnce(target, rows, new Cells(0), transaction, current);
+          return tables.writeOnce(target, rows, new Cells(0), transaction, current);
         }
         reason = ((BatchPlan.PlainSql) plan).reason();
       }
@@ -261,54 +260,6 @@ class TunnelStatement implements StatementDefaults {
   /** Why a change that is not planned here can go as SQL only. */
   String reasonForSql() {
     return "it takes effect at once";
-  }
-
-  /**
-   * Sends the rows of one execution through the tunnel.
-   *
-   * @param transaction where they go; null commits them at once
-   * @return how many rows were changed, or {@link #SUCCESS_NO_INFO}
-   */
-  final long writeOnce(
-      TableTarget target,
-      TunnelRows plan,
-      Cells cells,
-      @Nullable Transaction transaction,
-      ExecutionControl current)
-      throws SQLException {
-    try (StatementBatch rows = new StatementBatch(target, plan, cells, connection.worker())) {
-      rows.add(transaction, current);
-      if (transaction == null) {
-        rows.commit(current);
-      } else {
-        rows.execute(transaction, current);
-      }
-      return rows.counts()[0];
-    }
-  }
-
-  final TableTarget target(ObjectName name, SqlText sql) throws SQLException {
-    TableName table = connection.tableName(name);
-    TableInfo info = table(table);
-    SessionSettings settings = connection.sessionSettings();
-    return new TableTarget(
-        connection.client(),
-        table,
-        info.schema(),
-        info.primaryKey(),
-        connection.allocator(),
-        connection.converter(),
-        new TableTarget.WriteOptions(
-            connection.settings().createPartitions(), connection.settings().exactCounts()),
-        new TableTarget.SqlSettings(settings.with(sql.settings()), settings.zone(sql.settings())));
-  }
-
-  private TableInfo table(TableName table) throws SQLException {
-    try {
-      return connection.client().catalog().table(table);
-    } catch (TunnelException e) {
-      throw SqlErrors.of("Reading the columns of " + table, e);
-    }
   }
 
   @Override

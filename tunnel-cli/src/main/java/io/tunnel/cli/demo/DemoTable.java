@@ -52,11 +52,14 @@ record DemoTable(String name, String file, String createSql, String inputSql, Li
           TBLPROPERTIES ("transactional" = "true", "write.bucket.num" = "16")
           """,
           """
-          SELECT file_row_number, date, CASE WHEN file_row_number % 3 = 0 THEN delay + 15 ELSE delay END,
+          SELECT file_row_number, date,
+            CASE WHEN file_row_number % 3 = 0 THEN delay + MINUTES ELSE delay END,
             distance, origin, destination
           FROM read_parquet(FILE, file_row_number = true)
-          WHERE file_row_number < 600000 AND file_row_number % 6 NOT IN (1, 2)
-          """,
+          WHERE file_row_number < UPSERTED AND file_row_number % 6 NOT IN (1, 2)
+          """
+              .replace("MINUTES", Integer.toString(KeyedFlights.MINUTES_MORE))
+              .replace("UPSERTED", Integer.toString(KeyedFlights.UPSERTED)),
           List.of(Kind.LONG, Kind.WALL_CLOCK, Kind.INT, Kind.INT, Kind.TEXT, Kind.TEXT));
 
   static final DemoTable BIRD_STRIKES =

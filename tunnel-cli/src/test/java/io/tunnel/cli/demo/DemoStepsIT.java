@@ -12,7 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDateTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,12 +84,7 @@ class DemoStepsIT {
         PreparedStatement upsert =
             connection.prepareStatement("UPSERT INTO flights_by_id VALUES (?, ?, ?, ?, ?, ?)")) {
       while (flights.next()) {
-        upsert.setLong(1, flights.getLong(1));
-        upsert.setObject(2, flights.getObject(2, LocalDateTime.class));
-        upsert.setInt(3, flights.getInt(3));
-        upsert.setInt(4, flights.getInt(4));
-        upsert.setString(5, flights.getString(5));
-        upsert.setString(6, flights.getString(6));
+        KeyedFlights.set(upsert, flights, 0);
         upsert.addBatch();
       }
       assertThat(upsert.executeBatch()).hasSize(KeyedFlights.UPSERTED);

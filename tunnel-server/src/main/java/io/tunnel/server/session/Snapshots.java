@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -127,15 +128,33 @@ public final class Snapshots implements Closeable {
    */
   Snapshot take(TableEntry stale, @Nullable PartitionSpec partition) throws IOException {
     Snapshot snapshot = begin(stale, partition);
-    snapshot.file().awaitBatches(BATCHES_FIRST);
-    IOException failure = snapshot.file().failure();
-    if (failure != null) {
-      throw failure;
+    boolean taken = false;
+    try {
+      snapshot.file().awaitBatches(BATCHES_FIRST);
+      IOException failure = snapshot.file().failure();
+      if (failure != null) {
+        throw failure;
+      }
+      if (snapshot.file().batches() < BATCHES_FIRST) {
+        awaitWritten(snapshot);
+      }
+      taken = true;
+      return snapshot;
+    } finally {
+      if (!taken) {
+        release(snapshot.file());
+      }
     }
-    if (snapshot.file().batches() < BATCHES_FIRST) {
+  }
+
+  private static void awaitWritten(Snapshot snapshot) throws IOException {
+    try {
       snapshot.written().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof IOException io
+          ? io
+          : new IOException("The rows could not be copied", e);
     }
-    return snapshot;
   }
 
   private Snapshot begin(TableEntry stale, @Nullable PartitionSpec partition) throws IOException {
@@ -187,22 +206,24 @@ public final class Snapshots implements Closeable {
   }
 
   private void write(SnapshotCopy copy, Shared shared) {
-    CompletableFuture<?> written = shared.snapshot.written();
     try {
       try (copy) {
         copy.run(allocator);
       }
-      written.complete(null);
-      makeRoom();
+      shared.snapshot.written().complete(null);
     } catch (IOException | RuntimeException | Error e) {
       LOG.warn("Rows of download sessions could not be copied", e);
       // Sessions that have begun are told by the file; the next one gets a new copy.
-      if (written.completeExceptionally(e)) {
-        forget(shared);
-      }
+      forget(shared);
+      shared.snapshot.written().completeExceptionally(e);
     } finally {
       running.remove(copy);
       permits.release();
+    }
+    try {
+      makeRoom();
+    } catch (IOException e) {
+      LOG.warn("Rows that were given up could not be deleted; the next start tries again", e);
     }
   }
 
@@ -216,7 +237,7 @@ public final class Snapshots implements Closeable {
     running.forEach(SnapshotCopy::interrupt);
   }
 
-  /** As {@link #take}, if it takes no time: the rows are there, and nobody changes the table. */
+  /** As {@link #take}, if there is a copy already and nobody changes the table. */
   Optional<Snapshot> takeKnown(TableEntry stale, @Nullable PartitionSpec partition)
       throws ServiceException {
     ReentrantLock lock = lock(stale);

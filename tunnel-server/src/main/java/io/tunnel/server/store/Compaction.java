@@ -98,7 +98,7 @@ final class Compaction implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      // Nothing is lost: everything is in the log, and the next commit tries again.
+      // Nothing is lost: everything is in the log, whose length is a reason to try again.
       LOG.warn("The database could not be compacted", e);
     }
   }
