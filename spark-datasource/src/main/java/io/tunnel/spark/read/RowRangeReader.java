@@ -6,6 +6,7 @@ import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.JvmResources;
+import io.tunnel.spark.connection.TaskWatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +28,11 @@ final class RowRangeReader implements PartitionReader<ColumnarBatch> {
   private final RowRange range;
   private final ClientLease lease;
   private final BufferAllocator allocator;
+  private final TaskWatch watch;
   private final List<ArrowColumn> dataColumns = new ArrayList<>();
   private final ColumnarBatch batch;
   private @Nullable BatchReader body;
+  private boolean more;
   private long rowsLeft;
 
   private RowRangeReader(
@@ -40,6 +43,7 @@ final class RowRangeReader implements PartitionReader<ColumnarBatch> {
     rowsLeft = range.rows();
     lease = connection.lease();
     allocator = JvmResources.newAllocator(range.toString());
+    watch = TaskWatch.ofThisTask();
   }
 
   /** Starts the request for the range; the caller closes the reader. */
@@ -60,7 +64,12 @@ final class RowRangeReader implements PartitionReader<ColumnarBatch> {
   private void start(String[] columns, ColumnVector[] vectors) throws IOException {
     List<String> names = Stream.of(columns).filter(column -> schema.indexOf(column) >= 0).toList();
     if (!names.isEmpty()) {
-      body = lease.client().read(range.session(), range.firstRow(), range.rows(), names, allocator);
+      watch.during(
+          () ->
+              body =
+                  lease
+                      .client()
+                      .read(range.session(), range.firstRow(), range.rows(), names, allocator));
     }
     for (int i = 0; i < columns.length; i++) {
       vectors[i] = column(columns[i]);
@@ -90,7 +99,8 @@ final class RowRangeReader implements PartitionReader<ColumnarBatch> {
       batch.setNumRows(rows);
       return rows > 0;
     }
-    if (!reader.loadNextBatch()) {
+    watch.during(() -> more = reader.loadNextBatch());
+    if (!more) {
       return false;
     }
     for (ArrowColumn column : dataColumns) {
@@ -110,8 +120,9 @@ final class RowRangeReader implements PartitionReader<ColumnarBatch> {
     BatchReader opened = body;
     try (lease;
         allocator;
-        opened) {
-      // Closed in reverse: the body, its memory, the client.
+        opened;
+        watch) {
+      // Closed in reverse: the watch, the body, its memory, the client.
     }
   }
 }

@@ -6,6 +6,7 @@ import io.tunnel.protocol.type.TableSchema;
 import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.connection.Connection;
 import io.tunnel.spark.connection.JvmResources;
+import io.tunnel.spark.connection.TaskWatch;
 import io.tunnel.spark.row.RowBatch;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
   private final ClientLease lease;
   private final BufferAllocator allocator;
   private final RowBatch batch;
+  private final TaskWatch watch = TaskWatch.ofThisTask();
   private final TaskMetric rowsMetric = new TaskMetric(RowsWritten.NAME);
   private final TaskMetric bytesMetric = new TaskMetric(BytesWritten.NAME);
   private final CustomTaskMetric[] metrics = {rowsMetric, bytesMetric};
@@ -123,7 +125,7 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
     permission.require(target.id());
     boolean written = flushedRows > 0 || mayReplaceAnEarlierBlock();
     if (written) {
-      openBlock().finish();
+      watch.during(openBlock()::finish);
     }
     RunningTask.reportOutput(flushedRows, flushedBytes);
     close();
@@ -160,8 +162,9 @@ final class TunnelDataWriter implements DataWriter<InternalRow> {
     try (lease;
         allocator;
         batch;
-        open) {
-      // Closed in reverse: the block, the batch, its memory, the client.
+        open;
+        watch) {
+      // Closed in reverse: the watch, the block, the batch, its memory, the client.
     }
   }
 }

@@ -10,6 +10,7 @@ import io.tunnel.protocol.session.UpsertWriter;
 import io.tunnel.protocol.type.PartitionSpec;
 import io.tunnel.spark.connection.ClientLease;
 import io.tunnel.spark.connection.JvmResources;
+import io.tunnel.spark.connection.TaskWatch;
 import io.tunnel.spark.row.RowBatch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
   private final SameValues sameKey;
   private final SameValues samePartition;
   private final HeldRow held;
+  private final TaskWatch watch;
   private final byte[] operations = new byte[RowBatch.MAX_ROWS];
   private final TaskMetric rowsMetric = new TaskMetric(RowsWritten.NAME);
   private final TaskMetric bytesMetric = new TaskMetric(BytesWritten.NAME);
@@ -79,6 +81,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     sameKey = new SameValues(type, rows.keys());
     samePartition = new SameValues(type, rows.partitions());
     held = new HeldRow(type);
+    watch = TaskWatch.ofThisTask();
   }
 
   /**
@@ -145,8 +148,8 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
 
   private RowBatch openBatch() throws IOException {
     if (writer == null) {
-      UpsertSession session = openSession();
-      sessions.add(session);
+      watch.during(() -> sessions.add(openSession()));
+      UpsertSession session = sessions.get(sessions.size() - 1);
       requireOpen(session);
       UpsertLayout first = layout;
       if (first == null) {
@@ -207,7 +210,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
       return;
     }
     RunningTask.stopIfKilled();
-    open.write(full.load(), operations);
+    watch.during(() -> open.write(full.load(), operations));
     flushedRows += full.rows();
     flushedBytes += full.bytes();
     full.clear();
@@ -219,7 +222,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     UpsertWriter open = writer;
     if (open != null) {
       RunningTask.stopIfKilled();
-      open.flush();
+      watch.during(open::flush);
       writer = null;
       open.close();
     }
@@ -280,8 +283,9 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     batch = null;
     try (lease;
         allocator;
-        open) {
-      // Closed in reverse: the batch, its memory, the client.
+        open;
+        watch) {
+      // Closed in reverse: the watch, the batch, its memory, the client.
     }
   }
 }

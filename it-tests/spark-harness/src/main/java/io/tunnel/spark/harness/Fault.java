@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -47,7 +48,7 @@ public final class Fault implements Serializable {
     return new Fault(Kind.FAIL, partition, attempt, afterRows, 0);
   }
 
-  /** The attempt hands over no further row until its thread is interrupted. */
+  /** The attempt hands over no further row until it is killed. */
   public static Fault hang(int partition, int attempt, long afterRows) {
     return new Fault(Kind.HANG, partition, attempt, afterRows, 0);
   }
@@ -97,9 +98,18 @@ public final class Fault implements Serializable {
     }
   }
 
+  /** Spark's own interrupt may come before the thread belongs to the task; its mark stays. */
   private static void pause(long millis) {
+    long left = millis;
     try {
-      Thread.sleep(millis);
+      while (left > 0 && !TaskContext.get().isInterrupted()) {
+        long stretch = Math.min(left, 100);
+        Thread.sleep(stretch);
+        left -= stretch;
+      }
+      if (left > 0) {
+        throw new TaskKilledException("killed in a pause");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InjectedFailure("The pause was interrupted");

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,28 @@ public interface LeftoverCheck {
       found = findings(harness);
     }
     if (!found.isEmpty()) {
-      throw new AssertionError("Left over: " + String.join("; ", found));
+      throw new AssertionError(
+          "Left over: " + String.join("; ", found) + "; other tasks: " + otherTasks(harness));
     }
+  }
+
+  /** Where the tasks are that run in executors beside those which look: they explain much. */
+  private static Map<String, List<String>> otherTasks(SparkHarness harness) {
+    return harness.onEachExecutor(
+        () -> {
+          List<String> tasks = new ArrayList<>();
+          Thread.getAllStackTraces()
+              .forEach(
+                  (thread, stack) -> {
+                    boolean looks =
+                        Stream.of(stack)
+                            .anyMatch(f -> f.getClassName().endsWith("harness.EachExecutor"));
+                    if (thread.getName().startsWith("Executor task launch worker for") && !looks) {
+                      tasks.add(thread.getName() + " in " + Arrays.toString(stack));
+                    }
+                  });
+          return tasks;
+        });
   }
 
   /**

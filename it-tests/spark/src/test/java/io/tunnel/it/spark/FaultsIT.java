@@ -319,6 +319,44 @@ class FaultsIT {
     assertThat(SERVER.count("silent")).isZero();
   }
 
+  @Test
+  void tasksOfAFailedJobEndThoughTheServiceIsGone() throws IOException {
+    create("gone");
+    CountDownLatch others = new CountDownLatch(PARTITIONS - 1);
+    CountDownLatch over = new CountDownLatch(1);
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(
+          request -> {
+            if (request.isBlock(0)) {
+              Waiting.forLatch(others);
+              return true;
+            }
+            return false;
+          });
+      proxy.beforeForwarding(
+          request -> {
+            if (request.method().equals("PUT")) {
+              others.countDown();
+              Waiting.forLatch(over);
+              return false;
+            }
+            return true;
+          });
+      assertThatThrownBy(
+              () ->
+                  SERVER
+                      .write(rows(), "gone")
+                      .option("tunnelEndpoint", proxy.endpoint())
+                      .mode("append")
+                      .save())
+          .hasStackTraceContaining("refused by the test");
+      over.countDown();
+    }
+    // Spark only marks them as killed. Nobody answers them any more, and they would try for
+    // minutes.
+    Remote.noMemory().verify(SPARK);
+  }
+
   private static void awaitFinishedTasks(int count) {
     Waiting.until(() -> reasons().stream().filter("Success"::equals).count() >= count);
   }
