@@ -1,6 +1,7 @@
 package io.tunnel.jdbc;
 
 import io.tunnel.jdbc.error.SqlErrors;
+import io.tunnel.protocol.sql.SqlNames;
 import io.tunnel.sql.MaxComputeSql;
 import io.tunnel.sql.SqlLiterals;
 import io.tunnel.sql.SqlSyntaxException;
@@ -30,7 +31,7 @@ final class Quoting {
       throw SqlErrors.invalidArgument(
           "A name has 1 to " + MAX_NAME + " characters and no NUL; it was " + name);
     }
-    return "`" + name.replace("`", "``") + "`";
+    return SqlNames.quoted(name);
   }
 
   /** Whether the name needs no back-ticks: letters, digits and underscores, and no keyword. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection how to reach the service
  * @param table the table
  * @param partition the option {@code partition}, or null
+ * @param createPartitions whether a write creates partitions that are missing
  * @param rowsPerSplit the option {@code rowsPerSplit}, or 0 if the reader shall choose
  * @param upsert the options of a write by primary key, or null if rows are added
  */
@@ -25,10 +26,12 @@ record TunnelOptions(
     Connection connection,
     TableName table,
     @Nullable PartitionSpec partition,
+    boolean createPartitions,
     long rowsPerSplit,
     @Nullable UpsertSettings upsert) {
   private static final String TABLE = "table";
   private static final String PARTITION = "partition";
+  private static final String CREATE_PARTITIONS = "createPartitions";
   private static final String ROWS_PER_SPLIT = "rowsPerSplit";
 
   /** The options that only the data source knows. */
@@ -36,7 +39,7 @@ record TunnelOptions(
 
   private static Set<String> own() {
     Set<String> names = new HashSet<>(UpsertSettings.NAMES);
-    names.addAll(Set.of(TABLE, PARTITION, ROWS_PER_SPLIT));
+    names.addAll(Set.of(TABLE, PARTITION, CREATE_PARTITIONS, ROWS_PER_SPLIT));
     return Set.copyOf(names);
   }
 
@@ -62,12 +65,24 @@ record TunnelOptions(
     }
     TunnelConfig config = connection.config();
     String partition = options.get(PARTITION);
+    boolean createPartitions = creates(options.get(CREATE_PARTITIONS));
     return new TunnelOptions(
         connection,
         TableName.parse(table, config.project(), config.schema()),
         partition == null || partition.isBlank() ? null : PartitionSpec.parse(partition),
+        createPartitions,
         rows(options.get(ROWS_PER_SPLIT)),
-        UpsertSettings.of(options));
+        UpsertSettings.of(options, createPartitions));
+  }
+
+  private static boolean creates(@Nullable String text) {
+    return switch (text == null ? "" : text.strip().toLowerCase(Locale.ROOT)) {
+      case "", "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "The option createPartitions cannot be \"" + text + "\"; it is true or false");
+    };
   }
 
   private static long rows(@Nullable String text) {

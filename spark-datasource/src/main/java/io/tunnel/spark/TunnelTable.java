@@ -108,7 +108,12 @@ final class TunnelTable implements SupportsRead, SupportsWrite {
           options.connection(), info, options.partition(), upsert, write.schema(), inCatalog);
     }
     return new TunnelWriteBuilder(
-        options.connection(), options.table(), info.schema(), options.partition(), write.schema());
+        options.connection(),
+        options.table(),
+        info.schema(),
+        options.partition(),
+        options.createPartitions(),
+        write.schema());
   }
 
   @Override

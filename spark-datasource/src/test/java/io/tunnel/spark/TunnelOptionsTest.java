@@ -26,6 +26,8 @@ class TunnelOptionsTest {
     assertThat(options.table()).hasToString("p.s.t");
     assertThat(options.partition()).hasToString("ds=1");
     assertThat(options.rowsPerSplit()).isEqualTo(10);
+    assertThat(options.createPartitions()).isTrue();
+    assertThat(TunnelOptions.of(with("createpartitions", "FALSE")).createPartitions()).isFalse();
   }
 
   @Test
@@ -52,6 +54,8 @@ class TunnelOptionsTest {
         .hasMessageContaining("rowsPerSplit cannot be \"many\"");
     assertThatThrownBy(() -> TunnelOptions.of(with("rowsPerSplit", "0")))
         .hasMessageContaining("rowsPerSplit cannot be \"0\"");
+    assertThatThrownBy(() -> TunnelOptions.of(with("createPartitions", "no")))
+        .hasMessage("The option createPartitions cannot be \"no\"; it is true or false");
     assertThatThrownBy(() -> TunnelOptions.of(with("partition", "ds")))
         .hasMessageContaining("not of the form column=value");
     assertThatThrownBy(() -> TunnelOptions.of(with("path", "t")))

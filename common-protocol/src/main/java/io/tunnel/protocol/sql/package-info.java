@@ -1,4 +1,6 @@
-/** SQL tasks: submit, wait, cancel, result (specification: control plane, section 4). */
+/**
+ * SQL tasks: submit, wait, cancel, result (specification: control plane, section 4); names in SQL.
+ */
 @NullMarked
 package io.tunnel.protocol.sql;
 

@@ -24,4 +24,12 @@ public sealed interface MaxComputeType
   default boolean isNested() {
     return this instanceof ArrayType || this instanceof MapType || this instanceof StructType;
   }
+
+  /** Whether values are whole numbers of 8 to 64 bits. */
+  default boolean isInteger() {
+    return this == PrimitiveType.TINYINT
+        || this == PrimitiveType.SMALLINT
+        || this == PrimitiveType.INT
+        || this == PrimitiveType.BIGINT;
+  }
 }

@@ -7,6 +7,7 @@ import io.tunnel.jdbc.value.Literals;
 import io.tunnel.jdbc.value.ValueException;
 import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.session.DownloadSession;
+import io.tunnel.protocol.sql.SqlNames;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
@@ -84,7 +85,7 @@ final class KeyLookup {
       List<Column> columns,
       KeyStates found)
       throws IOException {
-    DownloadSession answer = sql.run(question.text(sql, partitions)).openResult();
+    DownloadSession answer = sql.run(question.text(target, partitions)).openResult();
     long count = answer.recordCount();
     if (count == 0) {
       return;
@@ -176,14 +177,18 @@ final class KeyLookup {
     }
 
     /** One SELECT for each partition, with the index of the partition in front of the key. */
-    String text(TableSql sql, List<@Nullable PartitionSpec> partitions) {
+    String text(TableTarget target, List<@Nullable PartitionSpec> partitions) {
       List<String> selects = new ArrayList<>();
-      String list = String.join(", ", columns.stream().map(c -> TableSql.quote(c.name())).toList());
+      String list =
+          String.join(", ", columns.stream().map(c -> SqlNames.quoted(c.name())).toList());
       keys.forEach(
           (index, ofPartition) -> {
             PartitionSpec partition = partitions.get(index);
             List<String> conditions =
-                new ArrayList<>(partition == null ? List.of() : sql.values(partition));
+                new ArrayList<>(
+                    partition == null
+                        ? List.of()
+                        : SqlNames.conditions(target.schema().partitionColumns(), partition));
             addConditions(ofPartition, conditions);
             selects.add(
                 "SELECT "
@@ -191,7 +196,7 @@ final class KeyLookup {
                     + "L AS `partition_index`, "
                     + list
                     + " FROM "
-                    + sql.table()
+                    + SqlNames.of(target.table())
                     + " WHERE "
                     + String.join(" AND ", conditions));
           });
@@ -206,7 +211,7 @@ final class KeyLookup {
      */
     private void addConditions(List<List<String>> ofPartition, List<String> conditions) {
       int listed = mostValues(ofPartition);
-      String name = TableSql.quote(columns.get(listed).name());
+      String name = SqlNames.quoted(columns.get(listed).name());
       Map<String, Set<String>> lists = new LinkedHashMap<>();
       for (List<String> key : ofPartition) {
         lists.computeIfAbsent(others(key, listed), k -> new HashSet<>()).add(key.get(listed));
@@ -230,7 +235,7 @@ final class KeyLookup {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < key.size(); i++) {
         if (i != listed) {
-          text.append(TableSql.quote(columns.get(i).name()))
+          text.append(SqlNames.quoted(columns.get(i).name()))
               .append(" = ")
               .append(key.get(i))
               .append(" AND ");

@@ -73,17 +73,9 @@ final class PartitionDictionary {
     return number;
   }
 
-  /** Whether the values of a partition column are whole numbers. */
-  static boolean isIntegral(Column column) {
-    return column.type() == PrimitiveType.TINYINT
-        || column.type() == PrimitiveType.SMALLINT
-        || column.type() == PrimitiveType.INT
-        || column.type() == PrimitiveType.BIGINT;
-  }
-
   /** Integers lose leading zeros and plus signs, as in SQL; other types keep their text. */
   static String text(Column column, Object value, ValueConverter converter) throws ValueException {
-    if (isIntegral(column)) {
+    if (column.type().isInteger()) {
       return Long.toString(
           converter.toIntegral(value, Long.MIN_VALUE, Long.MAX_VALUE, Fraction.REFUSE));
     }

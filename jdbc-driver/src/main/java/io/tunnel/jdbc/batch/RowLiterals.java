@@ -75,8 +75,7 @@ public final class RowLiterals {
           String text =
               PartitionDictionary.text(column, java.util.Objects.requireNonNull(value), converter);
           literals.set(
-              parameter.index(),
-              PartitionDictionary.isIntegral(column) ? text : SqlLiterals.literal(text));
+              parameter.index(), column.type().isInteger() ? text : SqlLiterals.literal(text));
         }
       }
     }

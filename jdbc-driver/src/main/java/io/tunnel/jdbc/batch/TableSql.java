@@ -1,16 +1,10 @@
 package io.tunnel.jdbc.batch;
 
-import io.tunnel.protocol.TableName;
 import io.tunnel.protocol.TunnelException;
+import io.tunnel.protocol.sql.SqlNames;
 import io.tunnel.protocol.sql.SqlTask;
-import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
-import io.tunnel.protocol.type.PrimitiveType;
-import io.tunnel.sql.SqlLiterals;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,42 +23,7 @@ final class TableSql {
 
   /** Creates a partition, unless it is there. */
   void createPartition(PartitionSpec partition) throws TunnelException {
-    run(
-        "ALTER TABLE "
-            + table()
-            + " ADD IF NOT EXISTS PARTITION ("
-            + String.join(", ", values(partition))
-            + ")");
-  }
-
-  /** The table with its project. */
-  String table() {
-    TableName name = target.table();
-    String schema = name.schema();
-    return quote(name.project())
-        + (schema == null ? "" : "." + quote(schema))
-        + "."
-        + quote(name.table());
-  }
-
-  /** For each partition column that it has the value of the partition. */
-  List<String> values(PartitionSpec partition) {
-    List<String> values = new ArrayList<>();
-    for (Column column : target.schema().partitionColumns()) {
-      String text =
-          Objects.requireNonNull(
-              partition.values().get(column.name().toLowerCase(java.util.Locale.ROOT)));
-      String literal = PartitionDictionary.isIntegral(column) ? text : SqlLiterals.literal(text);
-      values.add(
-          quote(column.name())
-              + " = "
-              + (column.type() == PrimitiveType.DATE ? "DATE " + literal : literal));
-    }
-    return values;
-  }
-
-  static String quote(String name) {
-    return "`" + name.replace("`", "``") + "`";
+    run(SqlNames.addPartition(target.table(), target.schema().partitionColumns(), partition));
   }
 
   /** Runs a statement and waits for its end; one that is interrupted is stopped on the service. */

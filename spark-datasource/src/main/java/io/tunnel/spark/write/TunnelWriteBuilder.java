@@ -22,11 +22,13 @@ public final class TunnelWriteBuilder implements WriteBuilder, SupportsTruncate 
   private final TableName table;
   private final TableSchema schema;
   private final @Nullable PartitionSpec partition;
+  private final boolean createPartitions;
   private final StructType rows;
   private boolean overwrite;
 
   /**
    * @param partition the partition that the user named, or null
+   * @param createPartitions whether it is created if it is missing
    * @param rows the schema of the DataFrame
    */
   public TunnelWriteBuilder(
@@ -34,11 +36,13 @@ public final class TunnelWriteBuilder implements WriteBuilder, SupportsTruncate 
       TableName table,
       TableSchema schema,
       @Nullable PartitionSpec partition,
+      boolean createPartitions,
       StructType rows) {
     this.connection = connection;
     this.table = table;
     this.schema = schema;
     this.partition = partition;
+    this.createPartitions = createPartitions;
     this.rows = rows;
   }
 
@@ -58,7 +62,10 @@ public final class TunnelWriteBuilder implements WriteBuilder, SupportsTruncate 
     PartitionSpec target = target();
     requireThatRowsFit(table, schema, rows);
     return new TunnelWrite(
-        connection, table, new UploadOptions(target, overwrite, target != null), rows);
+        connection,
+        table,
+        new UploadOptions(target, overwrite, createPartitions && target != null),
+        rows);
   }
 
   /** Choosing the writers is the check of columns and types; it takes no memory. */

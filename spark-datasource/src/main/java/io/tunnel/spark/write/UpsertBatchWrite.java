@@ -42,7 +42,8 @@ final class UpsertBatchWrite implements BatchWrite {
   }
 
   /**
-   * Begins the session that the tasks share, if they do.
+   * Begins the session that the tasks share, if they do; there is none for deletes from a missing
+   * partition.
    *
    * @throws IllegalArgumentException if the table is not any more the one for which the rows were
    *     checked and they do not fit it
@@ -54,16 +55,15 @@ final class UpsertBatchWrite implements BatchWrite {
     UpsertSessions opened = new UpsertSessions(borrowed.client(), job.settings().commitThreads());
     sessions = opened;
     if (!job.isByPartition()) {
-      try (UpsertSession session =
-          borrowed
-              .client()
-              .createUpsert(job.table(), job.settings().session().inPartition(target))) {
-        UpsertHandle handle = session.handle();
-        shared = handle;
-        // Stages of hours may lie between the check of the plan and this moment.
-        job.matched(session).layout(session);
-        LOG.info("{}: {} for {} tasks", description, session, info.numPartitions());
-        opened.attach(List.of(handle));
+      try (UpsertSession session = PartitionSessions.begin(borrowed.client(), job, target)) {
+        if (session != null) {
+          UpsertHandle handle = session.handle();
+          shared = handle;
+          // Stages of hours may lie between the check of the plan and this moment.
+          job.matched(session).layout(session);
+          LOG.info("{}: {} for {} tasks", description, session, info.numPartitions());
+          opened.attach(List.of(handle));
+        }
       } catch (TunnelException e) {
         giveUp(List.of());
         throw new UncheckedIOException(e.getMessage(), e);

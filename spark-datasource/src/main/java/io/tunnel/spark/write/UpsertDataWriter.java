@@ -63,6 +63,9 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
   private @Nullable UpsertLayout layout;
   private @Nullable UpsertWriter writer;
 
+  /** Whether the partition of the rows is missing, and so nothing is to be deleted from it. */
+  private boolean missing;
+
   private UpsertDataWriter(
       UpsertJob job,
       @Nullable UpsertHandle shared,
@@ -87,7 +90,8 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
   /**
    * Opens a writer; sends nothing before there are rows.
    *
-   * @param shared the session of all tasks, or null
+   * @param shared the session of all tasks; null if each partition gets its own, or if there is
+   *     nothing to delete
    * @param id the Spark partition id
    */
   static UpsertDataWriter open(
@@ -107,10 +111,12 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     taken++;
     UnsafeRow current = held.binary(row);
     byte operation = operation(current);
-    if (!held.isEmpty()) {
+    boolean begins = held.isEmpty();
+    if (!begins) {
       if (!samePartition.in(held.row(), current)) {
         send();
         endPartition();
+        begins = true;
       } else if (!sameKey.in(held.row(), current)) {
         send();
       }
@@ -118,6 +124,9 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     held.hold(current);
     heldOperation = operation;
     heldNumber = taken;
+    if (begins) {
+      beginPartition();
+    }
   }
 
   private byte operation(InternalRow row) {
@@ -138,41 +147,44 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
 
   /** Takes the held row, which is the last of its key, into the batch. */
   private void send() throws IOException {
-    RowBatch target = openBatch();
     held.clear();
+    if (missing) {
+      return;
+    }
+    RowBatch target = batch;
+    if (target == null) {
+      throw new IllegalStateException("The batch is opened with the first session");
+    }
     operations[target.rows()] = heldOperation;
     if (target.add(held.row())) {
       flushBatch();
     }
   }
 
-  private RowBatch openBatch() throws IOException {
-    if (writer == null) {
-      watch.during(() -> sessions.add(openSession()));
-      UpsertSession session = sessions.get(sessions.size() - 1);
-      requireOpen(session);
-      UpsertLayout first = layout;
-      if (first == null) {
-        UpsertRows matched = job.matched(session);
-        first = matched.layout(session);
-        layout = first;
-        batch = matched.batch(allocator);
-      } else if (!session.layout().isOfSameTable(first)) {
-        throw TunnelException.of(
-            "TableModified",
-            "The table "
-                + job.table()
-                + " has changed while rows were written: "
-                + session
-                + " has other columns than the session before; write the rows again");
-      }
-      writer = session.openWriter(first, job.settings().writer());
+  /** Opens the session of the held row's partition. */
+  private void beginPartition() throws IOException {
+    watch.during(this::openSession);
+    if (missing) {
+      return;
     }
-    RowBatch open = batch;
-    if (open == null) {
-      throw new IllegalStateException("The batch is opened with the first session");
+    UpsertSession session = sessions.get(sessions.size() - 1);
+    requireOpen(session);
+    UpsertLayout first = layout;
+    if (first == null) {
+      UpsertRows matched = job.matched(session);
+      first = matched.layout(session);
+      layout = first;
+      batch = matched.batch(allocator);
+    } else if (!session.layout().isOfSameTable(first)) {
+      throw TunnelException.of(
+          "TableModified",
+          "The table "
+              + job.table()
+              + " has changed while rows were written: "
+              + session
+              + " has other columns than the session before; write the rows again");
     }
-    return open;
+    writer = session.openWriter(first, job.settings().writer());
   }
 
   /** A session that has ended would refuse the rows too, but without a word on what to do. */
@@ -188,19 +200,25 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     }
   }
 
-  private UpsertSession openSession() throws TunnelException {
+  private void openSession() throws TunnelException {
+    UpsertSession session = null;
     if (shared != null) {
-      return lease.client().attachUpsert(shared);
+      session = lease.client().attachUpsert(shared);
+    } else if (job.isByPartition()) {
+      session = PartitionSessions.begin(lease.client(), job, partition());
     }
-    PartitionSpec partition;
+    missing = session == null;
+    if (session != null) {
+      sessions.add(session);
+    }
+  }
+
+  private @Nullable PartitionSpec partition() {
     try {
-      partition = rows.partition(held.row());
+      return rows.partition(held.row());
     } catch (IllegalArgumentException e) {
       throw refused(heldNumber, e);
     }
-    return lease
-        .client()
-        .createUpsert(job.table(), job.settings().session().inPartition(partition));
   }
 
   private void flushBatch() throws IOException {
@@ -251,7 +269,7 @@ final class UpsertDataWriter implements DataWriter<InternalRow> {
     RowBatch open = batch;
     long rowsNow = flushedRows + (open == null ? 0 : open.rows());
     long bytesNow = flushedBytes + (open == null ? 0 : open.bytes());
-    if (!held.isEmpty()) {
+    if (!held.isEmpty() && !missing) {
       // Spark asks for the last time before commit(), which sends this row.
       rowsNow++;
       bytesNow += held.row().getSizeInBytes();

@@ -24,7 +24,7 @@ final class UpsertJob implements Serializable {
 
   private final Connection connection;
   private final String project;
-  private final @Nullable String schema;
+  private final @Nullable String tableSchema;
   private final String table;
   private final String tableJson;
   private final String[] keys;
@@ -45,7 +45,7 @@ final class UpsertJob implements Serializable {
       StructType rows) {
     this.connection = connection;
     project = info.name().project();
-    schema = info.name().schema();
+    tableSchema = info.name().schema();
     table = info.name().table();
     tableJson = SchemaJson.write(info.schema()).toString();
     keys = info.primaryKey().toArray(String[]::new);
@@ -59,7 +59,7 @@ final class UpsertJob implements Serializable {
   }
 
   TableName table() {
-    return new TableName(project, schema, table);
+    return new TableName(project, tableSchema, table);
   }
 
   boolean isByPartition() {
@@ -75,9 +75,14 @@ final class UpsertJob implements Serializable {
     return (StructType) DataType.fromJson(rowsJson);
   }
 
+  /** The columns of the table as it was when the write was planned. */
+  TableSchema schema() {
+    return SessionSchema.of(tableJson);
+  }
+
   /** The columns matched with those of the table as it was when the write was planned. */
   UpsertRows matched() {
-    return matched(SessionSchema.of(tableJson), List.of(keys));
+    return matched(schema(), List.of(keys));
   }
 
   /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     upsert or a delete, or null if all rows do as the mode says
  * @param orderColumn the column of the DataFrame by which the last of several rows with one key is
  *     chosen, or null
+ * @param createPartitions whether an upsert creates partitions that are missing
  * @param slotNum how many slots a session asks for
  * @param bufferSize bytes of encoded rows in each task
  * @param bucketBufferSize bytes of encoded rows with which a bucket is sent
@@ -29,6 +30,7 @@ public record UpsertSettings(
     WriteMode mode,
     @Nullable String operationColumn,
     @Nullable String orderColumn,
+    boolean createPartitions,
     int slotNum,
     long bufferSize,
     long bucketBufferSize,
@@ -71,10 +73,11 @@ public record UpsertSettings(
    * Reads the options.
    *
    * @param options finds names in any case
+   * @param createPartitions an option that writes of every mode have
    * @return null if rows are inserted
    * @throws IllegalArgumentException if one cannot be read; the message names it
    */
-  public static @Nullable UpsertSettings of(Map<String, String> options) {
+  public static @Nullable UpsertSettings of(Map<String, String> options, boolean createPartitions) {
     WriteMode mode = WriteMode.of(options.get(WRITE_MODE));
     String operationColumn = text(options, OPERATION_COLUMN);
     String orderColumn = text(options, ORDER_COLUMN);
@@ -92,6 +95,7 @@ public record UpsertSettings(
         mode,
         operationColumn,
         orderColumn,
+        createPartitions,
         count(options, SLOT_NUM, UpsertOptions.defaults().slotNum()),
         bytes(options, BUFFER_SIZE, writer.bufferSize()),
         bytes(options, BUCKET_BUFFER_SIZE, writer.bucketBufferSize()),

@@ -16,7 +16,7 @@ final class UpsertWriterFactory implements DataWriterFactory {
 
   /**
    * @param shared the session that all tasks share; null if each task begins one for each of its
-   *     partitions
+   *     partitions, or if there is nothing to delete
    */
   UpsertWriterFactory(UpsertJob job, @Nullable UpsertHandle shared) {
     this.job = job;

@@ -87,7 +87,7 @@ class SerializationTest {
             16,
             null,
             null);
-    UpsertSettings settings = UpsertSettings.of(Map.of("writeMode", "upsert"));
+    UpsertSettings settings = UpsertSettings.of(Map.of("writeMode", "upsert"), true);
     StructType rows = StructType.fromDDL("v DECIMAL(10,2), ID BIGINT");
     UpsertHandle handle = new UpsertHandle("p", null, "t", null, "id", "http://h");
     UpsertWriterFactory factory =

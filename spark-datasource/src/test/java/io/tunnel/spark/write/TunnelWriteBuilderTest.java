@@ -30,6 +30,7 @@ class TunnelWriteBuilderTest {
         TABLE,
         schema,
         partition == null ? null : PartitionSpec.parse(partition),
+        true,
         StructType.fromDDL(rows));
   }
 

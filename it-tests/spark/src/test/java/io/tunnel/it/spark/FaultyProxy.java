@@ -20,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /**
- * Stands between the data source and the tunnel endpoint and does something to requests that a test
- * chooses. Bodies are streamed.
+ * Stands between the data source and the server and does something to requests that a test chooses.
+ * Bodies are streamed.
  */
 final class FaultyProxy implements AutoCloseable {
   private static final Set<String> NOT_FORWARDED =
@@ -59,6 +59,11 @@ final class FaultyProxy implements AutoCloseable {
       return isPack() && (query + "&").contains("bucketid=" + bucket + "&");
     }
 
+    /** Whether this submits a statement. */
+    boolean isStatement() {
+      return method.equals("POST") && query.contains("tryWait");
+    }
+
     boolean isBlock(int id) {
       return method.equals("PUT") && (query + "&").contains("blockid=" + id + "&");
     }
@@ -75,8 +80,14 @@ final class FaultyProxy implements AutoCloseable {
     server.start();
   }
 
+  /** The tunnel endpoint. */
   String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The endpoint for all other calls, which asks the server itself for its tunnel endpoint. */
+  String serviceEndpoint() {
+    return endpoint() + target.getPath();
   }
 
   /** Called before all else; true answers as the service does where a permission is missing. */
@@ -136,7 +147,7 @@ final class FaultyProxy implements AutoCloseable {
                   call.setRequestProperty(name, values.get(0));
                 }
               });
-      if (request.method().equals("PUT")) {
+      if (request.method().equals("PUT") || request.isStatement()) {
         call.setDoOutput(true);
         call.setChunkedStreamingMode(64 * 1024);
         forwardBody(body, call);

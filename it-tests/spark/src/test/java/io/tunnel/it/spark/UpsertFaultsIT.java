@@ -62,6 +62,22 @@ class UpsertFaultsIT {
     SERVER.sql("INSERT INTO " + table + " VALUES (-1, -1, 'old'), (0, -1, 'old')");
   }
 
+  private static void createByDay(String table) {
+    SERVER.sql(
+        "CREATE TABLE "
+            + table
+            + " (id BIGINT NOT NULL, v BIGINT, PRIMARY KEY (id)) PARTITIONED BY (ds BIGINT)"
+            + " TBLPROPERTIES (\"transactional\"=\"true\",\"write.bucket.num\"=\"1\")");
+  }
+
+  private static DataFrameWriter<Row> upsertDays(String table, FaultyProxy proxy) {
+    return SERVER
+        .write(rows().select("id", "v"), table)
+        .option("endpoint", proxy.serviceEndpoint())
+        .option("writeMode", "upsert")
+        .mode("append");
+  }
+
   /** The last row of key k has the value 3 * KEYS + k and deletes every key that ends with 9. */
   private static Dataset<Row> rows() {
     return SPARK
@@ -278,12 +294,7 @@ class UpsertFaultsIT {
 
   @Test
   void aSessionOfAFailedAttemptIsGivenUpAndItsPartitionWrittenByTheNext() throws IOException {
-    SERVER.sql(
-        "CREATE TABLE by_part (id BIGINT NOT NULL, v BIGINT, PRIMARY KEY (id)) PARTITIONED BY (ds"
-            + " BIGINT) TBLPROPERTIES (\"transactional\"=\"true\",\"write.bucket.num\"=\"1\")");
-    for (int ds = 0; ds < 5; ds++) {
-      SERVER.sql("ALTER TABLE by_part ADD PARTITION (ds=" + ds + ")");
-    }
+    createByDay("by_part");
     AtomicInteger packs = new AtomicInteger();
     AtomicInteger aborts = new AtomicInteger();
     AtomicInteger commits = new AtomicInteger();
@@ -312,5 +323,46 @@ class UpsertFaultsIT {
     assertThat(commits.get()).isEqualTo(5);
     assertThat(SERVER.lines("SELECT COUNT(*), SUM(v - id - " + 3 * KEYS + ") FROM by_part"))
         .containsExactly(KEYS + ",0");
+  }
+
+  @Test
+  void aPartitionThatAnotherCreatesAtTheSameTimeIsUsed() throws IOException {
+    createByDay("raced");
+    AtomicInteger statements = new AtomicInteger();
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      // The other one was quicker, and the service says so, or does not mind.
+      proxy.refuse(
+          409,
+          "ObjectAlreadyExists",
+          request -> {
+            if (!request.isStatement()) {
+              return false;
+            }
+            int number = statements.incrementAndGet();
+            SERVER.sql("ALTER TABLE raced ADD PARTITION (ds=" + number + ")");
+            return number == 1;
+          });
+      for (int ds = 1; ds <= 2; ds++) {
+        upsertDays("raced", proxy).option("partition", "ds=" + ds).save();
+      }
+    }
+    assertThat(statements.get()).isEqualTo(2);
+    assertThat(SERVER.lines("SELECT ds, COUNT(*) FROM raced GROUP BY ds"))
+        .containsExactlyInAnyOrder("1," + KEYS, "2," + KEYS);
+  }
+
+  @Test
+  void theRightToAddPartitionsMayBeMissing() throws IOException {
+    createByDay("no_right");
+    try (FaultyProxy proxy = new FaultyProxy(SERVER.endpoint())) {
+      proxy.refuse(FaultyProxy.Request::isStatement);
+      assertThatThrownBy(() -> upsertDays("no_right", proxy).option("partition", "ds=7").save())
+          .hasMessageContaining(
+              "The partition ds=7 of demo.no_right is missing and was not created")
+          .hasMessageContaining("refused by the test")
+          .hasMessageContaining("let this account add partitions")
+          .hasMessageContaining("code NoPermission, request id request-of-the-test");
+    }
+    assertThat(SERVER.sql("SHOW PARTITIONS no_right")).isBlank();
   }
 }

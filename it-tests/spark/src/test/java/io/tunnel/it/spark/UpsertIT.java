@@ -207,9 +207,6 @@ class UpsertIT {
     upsert(one, "one_part").option("partition", "hh=1/ds=b").save();
     delete(one, "one_part").option("partition", "ds=a,hh=1").save();
     assertThat(SERVER.lines("SELECT ds, hh, id FROM one_part")).containsExactly("\"b\",1,1");
-    assertThatThrownBy(() -> upsert(one, "one_part").option("partition", "ds=z,hh=1").save())
-        .hasStackTraceContaining("NoSuchPartition")
-        .hasStackTraceContaining("create the partition before");
     assertThatThrownBy(() -> upsert(one, "one_part").save())
         .hasMessageContaining("lacks ds, hh")
         .hasMessageContaining("option(\"partition\", \"ds=…,hh=…\")");
@@ -224,9 +221,7 @@ class UpsertIT {
   @Test
   void rowsFindTheirPartitionsByTheirOwnColumns() throws IOException {
     createPartitioned("by_part", "id BIGINT NOT NULL, v BIGINT, PRIMARY KEY (id)", 2);
-    for (int part = 0; part < 6; part++) {
-      SERVER.sql("ALTER TABLE by_part ADD PARTITION (ds='d" + part % 3 + "', hh=" + part / 3 + ")");
-    }
+    SERVER.sql("ALTER TABLE by_part ADD PARTITION (ds='d1', hh=0)");
     Dataset<Row> all =
         SPARK
             .session()
@@ -260,10 +255,6 @@ class UpsertIT {
     delete(all.where("id >= 10").drop("v"), "by_part").save();
     assertThat(SERVER.count("by_part")).isEqualTo(60);
     assertThatThrownBy(
-            () -> upsert(all.limit(1).withColumn("DS", functions.lit("none")), "by_part").save())
-        .hasStackTraceContaining("NoSuchPartition")
-        .hasStackTraceContaining("ds=none,hh=0");
-    assertThatThrownBy(
             () ->
                 upsert(
                         all.limit(1).withColumn("hh", functions.expr("CAST(NULL AS INT)")),
@@ -274,6 +265,70 @@ class UpsertIT {
         .hasMessageContaining("Partition column hh: Spark type string")
         .hasMessageContaining("cast it to bigint");
     assertThat(SERVER.count("by_part")).isEqualTo(60);
+  }
+
+  @Test
+  void missingPartitionsAreCreatedUnlessTheOptionSaysOtherwise() {
+    createPartitioned("new_part", "id BIGINT NOT NULL, v STRING, PRIMARY KEY (id)", 2);
+    SERVER.sql("CREATE TABLE new_plain (id BIGINT) PARTITIONED BY (ds STRING)");
+    Dataset<Row> one = rows("id BIGINT, v STRING", RowFactory.create(1L, "x"));
+    Dataset<Row> told = one.selectExpr("*", "'rows' AS ds", "3 AS hh");
+    String named = "ds=named,hh=2";
+    for (DataFrameWriter<Row> write :
+        List.of(
+            upsert(told, "new_part"),
+            upsert(one, "new_part").option("partition", named),
+            SERVER.write(one.select("id"), "new_plain").option("partition", "ds=x"))) {
+      assertThatThrownBy(() -> write.option("createPartitions", "false").mode("append").save())
+          .hasStackTraceContaining("NoSuchPartition");
+    }
+    assertThat(SERVER.sql("SHOW PARTITIONS new_part")).isBlank();
+    assertThat(SERVER.sql("SHOW PARTITIONS new_plain")).isBlank();
+    assertThatThrownBy(() -> upsert(one, "new_part").option("partition", "ds=x,hh=2) --").save())
+        .hasStackTraceContaining("Partition column hh: \"2) --\" is no bigint");
+    upsert(told, "new_part").save();
+    upsert(one, "new_part").option("partition", named).save();
+    String odd = "50%\\1\\n 中文";
+    upsert(one.withColumn("ds", functions.lit(odd)).withColumn("hh", functions.lit(4)), "new_part")
+        .save();
+    assertThatThrownBy(
+            () -> upsert(told.withColumn("ds", functions.lit("it's")), "new_part").save())
+        .hasStackTraceContaining("must have no quotes");
+    assertThat(SERVER.lines("SELECT hh, id FROM new_part WHERE ds IN ('rows', 'named')"))
+        .containsExactlyInAnyOrder("3,1", "2,1");
+    assertThat(SERVER.read(SPARK.session(), "new_part").load().where("hh = 4").collectAsList())
+        .containsExactly(RowFactory.create(1L, "x", odd, 4L));
+  }
+
+  @Test
+  void deletesFromMissingPartitionsFindNothingAndCreateNone() {
+    createPartitioned("old_part", "id BIGINT NOT NULL, v STRING, PRIMARY KEY (id)", 2);
+    SERVER.sql("ALTER TABLE old_part ADD PARTITION (ds='b', hh=1)");
+    String ddl = "id BIGINT, v STRING, ds STRING, hh BIGINT";
+    Row first = RowFactory.create(1L, "x", "b", 1L);
+    Row second = RowFactory.create(2L, "x", "b", 1L);
+    upsert(rows(ddl, first, second), "old_part").save();
+    Row before = RowFactory.create(1L, "x", "a", 1L);
+    Row behind = RowFactory.create(1L, "x", "c", 1L);
+    // All three come to one task, so that it goes on behind a partition that is missing.
+    SPARK.session().conf().set("spark.sql.shuffle.partitions", "1");
+    try {
+      delete(rows(ddl, before, first, behind), "old_part").save();
+    } finally {
+      SPARK.session().conf().unset("spark.sql.shuffle.partitions");
+    }
+    delete(rows(ddl, second).select("id"), "old_part").option("partition", "ds=a,hh=1").save();
+    assertThat(SERVER.lines("SELECT ds, id FROM old_part")).containsExactly("\"b\",2");
+    assertThat(SERVER.sql("SHOW PARTITIONS old_part").strip()).isEqualTo("ds=b/hh=1");
+    assertThat(SPARK.runs().tasks().stream().mapToLong(task -> task.recordsWritten()).sum())
+        .as("two upserts and one delete")
+        .isEqualTo(3);
+    assertThatThrownBy(
+            () ->
+                delete(rows("id BIGINT", RowFactory.create((Object) null)), "old_part")
+                    .option("partition", "ds=b,hh=1")
+                    .save())
+        .hasStackTraceContaining("Column id: NULL cannot be written");
   }
 
   @Test
