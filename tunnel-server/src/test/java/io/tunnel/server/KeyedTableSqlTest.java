@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tunnel.protocol.arrow.ContentCoding;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,29 @@ class KeyedTableSqlTest {
         .startsWith("\"1a new\"", "\"1b old\"", "\"2a old\"")
         .last()
         .isIn("\"3a new\"", "\"3a newer\"");
+  }
+
+  @Test
+  void theLastRowOfAKeyStaysAlsoWhileALoadStoresRowsInAnyOrder() throws Exception {
+    server.sql("CREATE TABLE numbers (i BIGINT)");
+    server.sql(
+        "INSERT INTO numbers SELECT pos FROM (SELECT 1 AS one) t"
+            + " LATERAL VIEW POSEXPLODE(SPLIT(REPEAT('x,', 500000), ',')) e AS pos, x");
+    server.sql("DELETE FROM t");
+    server
+        .storage()
+        .database()
+        .unordered(
+            () -> {
+              try {
+                server.sql("INSERT INTO t SELECT i % 1000, 'x', CAST(i AS STRING) FROM numbers");
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              return 1000;
+            });
+    assertThat(rows("SELECT MIN(CAST(v AS BIGINT)), MAX(CAST(v AS BIGINT)), COUNT(*) FROM t"))
+        .containsExactly("499000,499999,1000");
   }
 
   @Test

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * other INSERTs of the statement must not see them.
  */
 final class StagedRows {
+  /** The place of a row in its source; no column has such a name. */
+  private static final String PLACE = "\"#place\"";
+
   private final Workspace workspace;
   private final Running running;
   private final CatalogChange change;
@@ -174,7 +177,8 @@ final class StagedRows {
                 + " ("
                 + columns
                 + fixedNames
-                + ") SELECT *"
+                + ") SELECT "
+                + columns
                 + fixedValues
                 + " FROM "
                 + (stage == null ? "(" + select + ")" : stage));
@@ -212,6 +216,9 @@ final class StagedRows {
           .append(ColumnStorage.quote(column.name()));
       names.append(i == 0 ? "s" : ", s").append(i);
     }
+    if (!plan.table().primaryKey().isEmpty()) {
+      select.append(", row_number() OVER () AS ").append(PLACE);
+    }
     return select + " FROM (" + source + ") AS source(" + names + ")";
   }
 
@@ -243,7 +250,11 @@ final class StagedRows {
     return partitions;
   }
 
-  /** Of the staged rows with the same key the last one stays; rows of the table with it go. */
+  /**
+   * Of the staged rows with the same key the last one stays; rows of the table with it go. The
+   * stage's own row ids do not tell the last one while {@link
+   * io.tunnel.server.store.Database#unordered} is in effect.
+   */
   private void dropReplaced() throws SQLException {
     TableEntry table = plan.table();
     List<String> staged = new ArrayList<>(table.primaryKey());
@@ -263,7 +274,11 @@ final class StagedRows {
     change.execute(
         "DELETE FROM "
             + stage
-            + " WHERE rowid NOT IN (SELECT max(rowid) FROM "
+            + " WHERE "
+            + PLACE
+            + " NOT IN (SELECT max("
+            + PLACE
+            + ") FROM "
             + stage
             + " GROUP BY "
             + columns
