@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A complete answer of the kind 2xx. */
+/** A complete answer of the kind 2xx. Not thread safe. */
 public final class ApiAnswer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -18,6 +18,9 @@ public final class ApiAnswer {
   private final int status;
   private final UnaryOperator<@Nullable String> headers;
   private final byte[] body;
+
+  /** Kept, because an answer is asked for its parts one after the other. */
+  private @Nullable JsonNode json;
 
   ApiAnswer(String purpose, int status, UnaryOperator<@Nullable String> headers, byte[] body) {
     this.purpose = purpose;
@@ -57,9 +60,14 @@ public final class ApiAnswer {
    * @throws TunnelException with code {@code MalformedAnswer} if it is something else
    */
   public JsonNode json() throws TunnelException {
+    JsonNode known = json;
+    if (known != null) {
+      return known;
+    }
     try {
       JsonNode node = JSON.readTree(body);
       if (node != null && node.isObject()) {
+        json = node;
         return node;
       }
       throw malformed("JSON object", null);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URLEncoder;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,22 +118,32 @@ public final class ApiRequest {
     return repeat;
   }
 
-  /** The whole URL, encoded as the official Java client does it (section 1.3). */
-  String url() {
-    StringBuilder url = new StringBuilder(endpoint.toString());
-    while (url.charAt(url.length() - 1) == '/') {
-      url.setLength(url.length() - 1);
+  /** The whole path, that of the endpoint in front, encoded as the official Java client does it. */
+  String encodedPath() {
+    StringBuilder encoded = new StringBuilder(endpoint.getRawPath());
+    while (!encoded.isEmpty() && encoded.charAt(encoded.length() - 1) == '/') {
+      encoded.setLength(encoded.length() - 1);
     }
     for (String segment : path) {
-      url.append('/').append(encode(segment));
+      encoded.append('/').append(encode(segment));
     }
-    List<String> query = new ArrayList<>(parameters.size());
+    return encoded.isEmpty() ? "/" : encoded.toString();
+  }
+
+  /** The parameters, encoded as the official Java client does it (section 1.3); null if none. */
+  @Nullable String encodedQuery() {
+    if (parameters.isEmpty()) {
+      return null;
+    }
+    StringBuilder query = new StringBuilder();
     parameters.forEach(
-        (name, value) -> query.add(value == null ? name : name + "=" + encode(value)));
-    if (!query.isEmpty()) {
-      url.append('?').append(String.join("&", query));
-    }
-    return url.toString();
+        (name, value) -> {
+          query.append(query.isEmpty() ? "" : "&").append(name);
+          if (value != null) {
+            query.append('=').append(encode(value));
+          }
+        });
+    return query.toString();
   }
 
   private static String encode(String text) {

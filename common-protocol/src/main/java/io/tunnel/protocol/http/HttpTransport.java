@@ -7,9 +7,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Call;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -33,6 +35,10 @@ public final class HttpTransport implements Closeable {
   private final String userAgent;
   private final HttpClients clients;
   private final Set<URI> reached = ConcurrentHashMap.newKeySet();
+
+  /** Few, but each of many small requests would read and check the name of the host again. */
+  private final Map<URI, HttpUrl> endpoints = new ConcurrentHashMap<>();
+
   private final RunningCalls calls = new RunningCalls();
 
   /** A transport with connections of its own. */
@@ -217,11 +223,20 @@ public final class HttpTransport implements Closeable {
     }
   }
 
+  private HttpUrl url(ApiRequest request) {
+    return endpoints
+        .computeIfAbsent(request.endpoint(), endpoint -> HttpUrl.get(endpoint.toString()))
+        .newBuilder()
+        .encodedPath(request.encodedPath())
+        .encodedQuery(request.encodedQuery())
+        .build();
+  }
+
   private Request signed(ApiRequest request, @Nullable RequestBody body, ConnectionWatch watch) {
     Instant now = policy.clock().instant();
     Request.Builder builder =
         new Request.Builder()
-            .url(request.url())
+            .url(url(request))
             .method(request.method(), body)
             .tag(ConnectionWatch.class, watch)
             .header("User-Agent", userAgent)

@@ -256,14 +256,26 @@ public final class SessionService implements Closeable {
 
   static TableSchema parseSchema(String schemaJson, String of) throws TunnelException {
     try {
-      return SchemaJson.read(JSON.readTree(schemaJson));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw TunnelException.of(
-          "UnsupportedSchema",
-          "The schema of " + of + " cannot be read: " + e.getMessage(),
-          null,
-          e);
+      return parseSchema(JSON.readTree(schemaJson), of);
+    } catch (JsonProcessingException e) {
+      throw unreadableSchema(of, e);
     }
+  }
+
+  static TableSchema parseSchema(JsonNode schema, String of) throws TunnelException {
+    try {
+      return SchemaJson.read(schema);
+    } catch (IllegalArgumentException e) {
+      throw unreadableSchema(of, e);
+    }
+  }
+
+  private static TunnelException unreadableSchema(String of, Exception cause) {
+    return TunnelException.of(
+        "UnsupportedSchema",
+        "The schema of " + of + " cannot be read: " + cause.getMessage(),
+        null,
+        cause);
   }
 
   /** Breaks off all that is being sent, and keeps no session alive any more. */

@@ -76,8 +76,7 @@ final class Upserts implements Closeable {
     if (!json.path("schema").path("columns").isArray()) {
       throw answer.malformed("session with schema", null);
     }
-    TableSchema schema =
-        SessionService.parseSchema(json.path("schema").toString(), describe(handle));
+    TableSchema schema = SessionService.parseSchema(json.path("schema"), describe(handle));
     List<Long> ids = new ArrayList<>();
     json.path("schema").path("columns").forEach(c -> ids.add(c.path("column_id").asLong(-1)));
     List<String> keys = new ArrayList<>();
