@@ -31,7 +31,7 @@ public final class UpsertSession implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(UpsertSession.class);
 
   /** Packs should have this size at least, or the requests cost more than the rows. */
-  private static final long ADVISED_BUCKET_BYTES = 128 * 1024;
+  static final long ADVISED_BUCKET_BYTES = 128 * 1024;
 
   private final Upserts service;
   private final UpsertHandle handle;

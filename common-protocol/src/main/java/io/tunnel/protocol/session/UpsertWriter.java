@@ -36,6 +36,13 @@ public final class UpsertWriter implements Closeable {
   private final @Nullable UpsertPackWriter[] packs;
   private final PackSender sender;
   private final BatchHashes hashes;
+
+  /** The bytes of a bucket with which it is sent. */
+  private final long share;
+
+  /** The same for the next pack of each bucket; the first ones are smaller. */
+  private final long[] sendAt;
+
   private int[] bucketOfRow = new int[0];
 
   /** Made for the first batch: rows from a log are encoded already. */
@@ -57,8 +64,31 @@ public final class UpsertWriter implements Closeable {
     this.layout = layout;
     this.options = options;
     packs = new UpsertPackWriter[session.buckets()];
+    share = share(options, packs.length);
+    sendAt = firstPacks(share, packs.length);
     hashes = new BatchHashes(session.hasher());
     sender = new PackSender(session, options.flushConcurrent(), background);
+  }
+
+  /** What all buckets together may hold is shared by them, if that leaves each one enough. */
+  private static long share(UpsertWriterOptions options, int buckets) {
+    return Math.min(
+        options.bucketBufferSize(),
+        Math.max(UpsertSession.ADVISED_BUCKET_BYTES, options.bufferSize() / buckets));
+  }
+
+  /**
+   * Rows spread evenly over the buckets, so that all of them would be full at the same time: the
+   * network idles until then and has everything to send at once. First packs of different sizes
+   * make them full one after the other, from then on, and half full on average.
+   */
+  private static long[] firstPacks(long share, int buckets) {
+    long least = Math.min(share, UpsertSession.ADVISED_BUCKET_BYTES);
+    long[] sizes = new long[buckets];
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      sizes[bucket] = Math.max(least, share * (bucket + 1) / buckets);
+    }
+    return sizes;
   }
 
   /**
@@ -162,7 +192,8 @@ public final class UpsertWriter implements Closeable {
   }
 
   private void sendIfFull(int bucket, UpsertPackWriter pack) throws IOException {
-    if (pack.heldBytes() >= options.bucketBufferSize()) {
+    if (pack.heldBytes() >= sendAt[bucket]) {
+      sendAt[bucket] = share;
       send(bucket, pack);
     }
   }

@@ -7,7 +7,9 @@ package io.tunnel.protocol.session;
  * @param bufferSize bytes of all buckets, waiting and being sent ({@code
  *     upsert.writer.buffer-size}, 64 MiB)
  * @param bucketBufferSize bytes of one bucket with which it is sent ({@code
- *     upsert.writer.bucket.buffer-size}, 1 MiB)
+ *     upsert.writer.bucket.buffer-size}, 1 MiB). A bucket is sent with less if its share of the
+ *     buffer is less, and the first time, so that the buckets are not all full at the same moment;
+ *     never with less than 128 KiB for that
  * @param flushConcurrent buckets that are sent at once, each of which takes a slot of the quota
  *     ({@code upsert.flush.concurrent}, 2)
  */

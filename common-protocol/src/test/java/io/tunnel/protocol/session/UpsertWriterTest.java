@@ -176,6 +176,40 @@ class UpsertWriterTest {
   }
 
   @Test
+  void bucketsThatFillEvenlyAreSentOneAfterTheOther() throws Exception {
+    UpsertSession session = session(4);
+    int kibibyte = 1024;
+    UpsertWriterOptions options =
+        UpsertWriterOptions.defaults().withBucketBufferSize(512 * kibibyte);
+    String text = "x".repeat(4 * kibibyte);
+    try (UpsertWriter writer = session.openWriter(session.layout(), options)) {
+      for (int batch = 0; batch < 120; batch++) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          rows.add(row(8 * batch + i, text));
+        }
+        upsert(writer, rows);
+      }
+      writer.flush();
+    }
+    session.commit();
+    assertThat(upserts.table()).hasSize(960);
+    for (int bucket = 0; bucket < 4; bucket++) {
+      int number = bucket;
+      List<Long> sizes =
+          puts().stream()
+              .filter(put -> FakeUpserts.bucket(put) == number)
+              .map(RecordedRequest::getBodySize)
+              .toList();
+      // Memory grows in pieces of 64 KiB, and is looked at after the rows of a batch.
+      assertThat(sizes.get(0))
+          .isBetween((128L * (bucket + 1) - 64) * kibibyte, (128L * (bucket + 1) + 32) * kibibyte);
+      assertThat(sizes.subList(1, sizes.size() - 1))
+          .allSatisfy(size -> assertThat(size).isBetween(448L * kibibyte, 544L * kibibyte));
+    }
+  }
+
+  @Test
   void sessionWithoutRowsIsCommittedWithoutARequestForRows() throws Exception {
     UpsertSession session = session(4);
     try (UpsertWriter writer = session.openWriter()) {
