@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch made ready for {@link UpsertEncoder}: its columns have their encoders, its keys and
  * operations are checked. Holds the buffers of the batch, which must not be changed before all rows
- * are encoded.
+ * are encoded. Not thread safe.
  */
 public final class UpsertBatch {
   private final UpsertLayout layout;
   private final int rows;
+  private final List<FieldVector> vectors;
   private final List<FieldVector> keyVectors;
   private final ValueEncoder[] encoders;
   private final int[] fields;
@@ -34,7 +35,8 @@ public final class UpsertBatch {
    */
   public static UpsertBatch of(
       UpsertLayout layout, VectorSchemaRoot batch, UpsertOperation operation) {
-    return new UpsertBatch(layout, batch, operation.code(), null);
+    return new UpsertBatch(
+        layout, batch.getFieldVectors(), batch.getRowCount(), operation.code(), null);
   }
 
   /**
@@ -64,17 +66,22 @@ public final class UpsertBatch {
                 + "; known are 85 (upsert) and 68 (delete)");
       }
     }
-    return new UpsertBatch(layout, batch, UpsertOperation.UPSERT.code(), operations);
+    return new UpsertBatch(
+        layout, batch.getFieldVectors(), rows, UpsertOperation.UPSERT.code(), operations);
   }
 
   private UpsertBatch(
-      UpsertLayout layout, VectorSchemaRoot batch, byte operation, byte @Nullable [] operations) {
+      UpsertLayout layout,
+      List<FieldVector> vectors,
+      int rows,
+      byte operation,
+      byte @Nullable [] operations) {
     this.layout = layout;
+    this.vectors = vectors;
+    this.rows = rows;
     this.operation = operation;
     this.operations = operations;
-    rows = batch.getRowCount();
     updatedIds = layout.updatedIds();
-    List<FieldVector> vectors = batch.getFieldVectors();
     int[] columns = layout.batchColumns();
     if (vectors.size() != columns.length) {
       throw new IllegalArgumentException(
@@ -134,6 +141,11 @@ public final class UpsertBatch {
             + ", row "
             + (row + 1)
             + " of the batch: it is part of the primary key and must not be NULL");
+  }
+
+  /** The same batch for a second thread, which may encode rows of it at the same time. */
+  public UpsertBatch forAnotherThread() {
+    return new UpsertBatch(layout, vectors, rows, operation, operations);
   }
 
   /** How many rows the batch has. */

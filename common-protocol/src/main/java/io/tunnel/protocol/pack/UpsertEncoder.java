@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * grow. Not thread safe.
  */
 public final class UpsertEncoder {
-  private static final int RUN_ROWS = 512;
+  private static final int SCRATCH_ROWS = 512;
 
   private final Target target = new Target();
   private final RecordOutput out = new RecordOutput(target);
-  private final byte[] scratch = new byte[RUN_ROWS * UpsertRowLog.INDEX_BYTES];
-  private final ByteChunks run = new ByteChunks();
+
+  /** What is told of rows beside their records, until it is handed on. */
+  private final byte[] scratch = new byte[SCRATCH_ROWS * UpsertRowLog.INDEX_BYTES];
+
   private boolean failed;
 
   /**
@@ -56,19 +58,11 @@ public final class UpsertEncoder {
    * @param rows numbers of rows of the batch
    * @param from index in {@code rows} of the first one
    * @param to index behind the last one
-   * @throws IllegalArgumentException as the other method
+   * @throws IllegalArgumentException as the other method; the log cannot be used any more either
    */
   public void encode(
       UpsertBatch batch, int[] hashes, int[] rows, int from, int to, UpsertRowLog log) {
-    for (int first = from; first < to; first += RUN_ROWS) {
-      encodeRun(batch, hashes, rows, first, Math.min(to, first + RUN_ROWS), log);
-    }
-  }
-
-  private void encodeRun(
-      UpsertBatch batch, int[] hashes, int[] rows, int from, int to, UpsertRowLog log) {
-    run.clear();
-    begin(run);
+    begin(log.records());
     int position = 0;
     try {
       for (int i = from; i < to; i++) {
@@ -78,12 +72,16 @@ public final class UpsertEncoder {
         RecordFormat.INT.set(scratch, position + Integer.BYTES, checksum);
         RecordFormat.INT.set(scratch, position + 2 * Integer.BYTES, hashes[rows[i]]);
         position += UpsertRowLog.INDEX_BYTES;
+        if (position == scratch.length) {
+          log.addIndex(scratch, position);
+          position = 0;
+        }
       }
       out.drain();
-      log.add(to - from, scratch, position, run);
     } catch (IOException e) {
       throw new IllegalStateException("Memory cannot be written", e);
     }
+    log.addIndex(scratch, position);
     failed = false;
   }
 

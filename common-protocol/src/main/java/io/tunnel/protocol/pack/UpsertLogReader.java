@@ -1,26 +1,40 @@
 package io.tunnel.protocol.pack;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads the rows of an {@link UpsertRowLog} one by one. Not thread safe. */
+/**
+ * Reads the rows of an {@link UpsertRowLog} one by one. Its memory is two buffers, of 6 and of 64
+ * KiB, the latter larger if a row is. Not thread safe.
+ */
 public final class UpsertLogReader implements Closeable {
+  private static final int INDEX_ROWS = 512;
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  private final DataInputStream in;
-  private final byte[] head = new byte[UpsertRowLog.RUN_BYTES];
-  private byte[] index = new byte[0];
-  private byte[] record = new byte[1024];
-  private int rowsLeft;
+  private final InputStream indexStream;
+  private final InputStream recordStream;
+  private final byte[] index = new byte[INDEX_ROWS * UpsertRowLog.INDEX_BYTES];
+  private byte[] records = new byte[BUFFER_BYTES];
+  private int indexEnd;
   private int at = -UpsertRowLog.INDEX_BYTES;
 
-  /** Reads a log, or several in a row; the stream is closed with the reader. */
-  public UpsertLogReader(InputStream in) {
-    this.in = new DataInputStream(new BufferedInputStream(in, BUFFER_BYTES));
+  /** Where the row begins, in the buffer. */
+  private int start;
+
+  private int length;
+
+  /** The end of what the buffer holds. */
+  private int recordsEnd;
+
+  /**
+   * Reads a log, or several in a row; the streams are closed with the reader. They are read in
+   * large pieces.
+   */
+  public UpsertLogReader(InputStream index, InputStream records) {
+    indexStream = index;
+    recordStream = records;
   }
 
   /**
@@ -30,58 +44,63 @@ public final class UpsertLogReader implements Closeable {
    * @throws IOException if the log cannot be read, or ends in the middle of a row
    */
   public boolean next() throws IOException {
-    if (rowsLeft == 0 && !nextRun()) {
+    at += UpsertRowLog.INDEX_BYTES;
+    if (at >= indexEnd && !fillIndex()) {
       return false;
     }
-    rowsLeft--;
-    at += UpsertRowLog.INDEX_BYTES;
-    if (record.length < length()) {
-      record = new byte[Math.max(length(), 2 * record.length)];
+    start += length;
+    length = indexed(0);
+    if (length < 0) {
+      throw new EOFException("The log of rows is damaged: a row has " + length + " bytes");
     }
-    in.readFully(record, 0, length());
+    if (recordsEnd - start < length) {
+      fillRecords();
+    }
     return true;
   }
 
-  private boolean nextRun() throws IOException {
-    int first = in.read();
-    if (first < 0) {
-      return false;
+  private boolean fillIndex() throws IOException {
+    at = 0;
+    indexEnd = indexStream.readNBytes(index, 0, index.length);
+    if (indexEnd % UpsertRowLog.INDEX_BYTES != 0) {
+      throw new EOFException("The log of rows is damaged: its index ends in the middle of a row");
     }
-    head[0] = (byte) first;
-    in.readFully(head, 1, head.length - 1);
-    rowsLeft = (int) RecordFormat.INT.get(head, 0);
-    if (rowsLeft < 1) {
-      throw new EOFException("The log of rows is damaged: a run has " + rowsLeft + " rows");
+    return indexEnd > 0;
+  }
+
+  private void fillRecords() throws IOException {
+    byte[] source = records;
+    if (records.length < length) {
+      records = new byte[Math.max(length, 2 * records.length)];
     }
-    int bytes = rowsLeft * UpsertRowLog.INDEX_BYTES;
-    if (index.length < bytes) {
-      index = new byte[bytes];
+    recordsEnd -= start;
+    System.arraycopy(source, start, records, 0, recordsEnd);
+    start = 0;
+    recordsEnd += recordStream.readNBytes(records, recordsEnd, records.length - recordsEnd);
+    if (recordsEnd < length) {
+      throw new EOFException("The log of rows is damaged: it ends in the middle of a row");
     }
-    in.readFully(index, 0, bytes);
-    at = -UpsertRowLog.INDEX_BYTES;
-    return true;
+  }
+
+  private int indexed(int offset) {
+    return (int) RecordFormat.INT.get(index, at + offset);
   }
 
   /** The hash of the row, from which its bucket follows. */
   public int hash() {
-    return (int) RecordFormat.INT.get(index, at + 2 * Integer.BYTES);
+    return indexed(2 * Integer.BYTES);
   }
 
-  /** The array that holds the encoded row; valid until the next call of {@link #next}. */
-  byte[] array() {
-    return record;
-  }
-
-  int length() {
-    return (int) RecordFormat.INT.get(index, at);
-  }
-
-  int checksum() {
-    return (int) RecordFormat.INT.get(index, at + Integer.BYTES);
+  /** Adds the row to a pack. */
+  void addTo(ByteChunks packRecords, ByteChunks packChecksums) {
+    packRecords.write(records, start, length);
+    packChecksums.write(index, at + Integer.BYTES, Integer.BYTES);
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    try (indexStream) {
+      recordStream.close();
+    }
   }
 }

@@ -83,10 +83,7 @@ public final class UpsertPackWriter {
   /** Adds a row that was encoded before. */
   public void add(UpsertLogReader row) {
     requireOpen();
-    records.write(row.array(), 0, row.length());
-    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-      checksums.write(row.checksum() >>> shift);
-    }
+    row.addTo(records, checksums);
   }
 
   private void requireOpen() {

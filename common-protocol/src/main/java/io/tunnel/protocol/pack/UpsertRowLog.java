@@ -6,52 +6,60 @@ import java.io.OutputStream;
 
 /**
  * Encoded rows in the order in which they were written, whatever their bucket, that wait in memory
- * or in a file of this machine for their session; {@link UpsertLogReader} reads them. Several logs
- * in a row are one log. Not thread safe.
+ * or in a file of this machine for their session; {@link UpsertLogReader} reads them. The records
+ * stand apart from their index, which tells length, checksum and hash of each. Several logs in a
+ * row are one log, if their indexes follow each other as their records do. Not thread safe.
  */
 public final class UpsertRowLog {
   /** Length, checksum and hash of a row. */
   static final int INDEX_BYTES = 3 * Integer.BYTES;
 
-  /** The number of rows, in front of their index. */
-  static final int RUN_BYTES = Integer.BYTES;
-
-  private final ByteChunks runs = new ByteChunks();
-  private final byte[] head = new byte[RUN_BYTES];
-  private long rows;
+  private final ByteChunks index = new ByteChunks();
+  private final ByteChunks records = new ByteChunks();
 
   /** Rows so far. */
   public long rows() {
-    return rows;
+    return index.length() / INDEX_BYTES;
   }
 
   /** Bytes that the log keeps in memory. */
   public long heldBytes() {
-    return runs.capacity();
+    return index.capacity() + records.capacity();
   }
 
-  /** Adds a run of rows. */
-  void add(int count, byte[] index, int indexLength, ByteChunks records) throws IOException {
-    RecordFormat.INT.set(head, 0, count);
-    runs.write(head, 0, RUN_BYTES);
-    runs.write(index, 0, indexLength);
-    records.writeTo(runs);
-    rows += count;
+  /** Where records go. */
+  OutputStream records() {
+    return records;
   }
 
-  /** Writes all rows, for example into a file. */
-  public void writeTo(OutputStream out) throws IOException {
-    runs.writeTo(out);
+  /** Takes the index of records. */
+  void addIndex(byte[] source, int length) {
+    index.write(source, 0, length);
   }
 
-  /** All rows, for a reader; none may be added meanwhile. */
-  public InputStream open() {
-    return runs.open();
+  /** Writes the index, for example into a file. */
+  public void writeIndexTo(OutputStream out) throws IOException {
+    index.writeTo(out);
+  }
+
+  /** Writes the records, for example into a file. */
+  public void writeRecordsTo(OutputStream out) throws IOException {
+    records.writeTo(out);
+  }
+
+  /** The index, for a reader; no row may be added meanwhile. */
+  public InputStream openIndex() {
+    return index.open();
+  }
+
+  /** The records, for a reader; no row may be added meanwhile. */
+  public InputStream openRecords() {
+    return records.open();
   }
 
   /** Forgets all rows. */
   public void clear() {
-    runs.clear();
-    rows = 0;
+    index.clear();
+    records.clear();
   }
 }

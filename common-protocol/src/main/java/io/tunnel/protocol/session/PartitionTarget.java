@@ -28,7 +28,7 @@ final class PartitionTarget {
   final UpsertRowLog log = new UpsertRowLog();
 
   /** Rows that wait in the file. */
-  final List<RowCacheFile.Extent> extents = new ArrayList<>();
+  final List<RowCacheFile.StoredRows> stored = new ArrayList<>();
 
   /** What is being sent from the file. */
   @Nullable Future<?> upload;
@@ -85,7 +85,7 @@ final class PartitionTarget {
 
   /** Bytes that wait in the file. */
   long bytesInFile() {
-    return extents.stream().mapToLong(RowCacheFile.Extent::length).sum();
+    return stored.stream().mapToLong(RowCacheFile.StoredRows::bytes).sum();
   }
 
   void closeWriter() throws IOException {

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * partitions. In file cache mode rows wait in a temporary file instead and are sent partition by
  * partition; memory is then {@link PartitionedUpsertOptions#fileMemory} for rows on their way into
  * the file and the buffer for those on their way to the service, whatever the number of partitions.
+ * While nothing is sent, one of the threads that send helps to encode a batch for many partitions;
+ * a batch stays with the caller all the same, and may be changed as soon as a call returns.
  */
 public final class PartitionedUpsert implements Closeable {
   private final Upserts service;
@@ -213,23 +215,29 @@ public final class PartitionedUpsert implements Closeable {
       List<? extends @Nullable PartitionSpec> partitions, UpsertBatch batch, int[] rowHashes)
       throws IOException {
     state = State.FAILED;
-    PartitionedRowCache file = cache;
-    for (int i = 0; i < partitions.size(); i++) {
-      int start = byPartition.start(i);
-      int end = byPartition.end(i);
-      if (start < end) {
-        PartitionTarget target = target(partitions.get(i));
-        if (file != null) {
-          file.write(target, batch, rowHashes, byPartition.rows(), start, end);
-        } else {
-          target.writer().write(batch, rowHashes, byPartition.rows(), start, end);
-        }
+    @Nullable PartitionTarget[] groups = new PartitionTarget[partitions.size()];
+    for (int i = 0; i < groups.length; i++) {
+      if (byPartition.start(i) < byPartition.end(i)) {
+        groups[i] = target(partitions.get(i));
       }
     }
+    PartitionedRowCache file = cache;
     if (file != null) {
+      file.write(groups, byPartition, batch, rowHashes);
       file.makeRoom(targets.values());
-    } else if (bufferedBytes() > options.writer().bufferSize()) {
-      flushWriters();
+    } else {
+      for (int i = 0; i < groups.length; i++) {
+        PartitionTarget target = groups[i];
+        if (target != null) {
+          target
+              .writer()
+              .write(
+                  batch, rowHashes, byPartition.rows(), byPartition.start(i), byPartition.end(i));
+        }
+      }
+      if (bufferedBytes() > options.writer().bufferSize()) {
+        flushWriters();
+      }
     }
     state = State.OPEN;
   }
@@ -254,7 +262,7 @@ public final class PartitionedUpsert implements Closeable {
       wholeRows = known;
       hashes = new BatchHashes(session.hasher());
       if (options.fileCached()) {
-        PartitionedRowCache rows = new PartitionedRowCache(options, threads);
+        PartitionedRowCache rows = new PartitionedRowCache(options, threads, session.buckets());
         session.advise(rows.writerOptions());
         cache = rows;
       } else {

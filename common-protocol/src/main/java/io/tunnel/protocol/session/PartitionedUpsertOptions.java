@@ -14,8 +14,9 @@ package io.tunnel.protocol.session;
  *     sink.file-cached.writer.num}, 16)
  * @param fileMemory bytes of encoded rows of all partitions with which they go to the file ({@code
  *     sink.file-cached.memory}, 64 MiB)
- * @param rollingSize bytes of a partition in the file with which they are sent before the flush
- *     ({@code sink.file-cached.rolling.max-size}, 16 MiB)
+ * @param rollingSize bytes of a partition in the file with which they are sent before the flush as
+ *     soon as a writer is free ({@code sink.file-cached.rolling.max-size}, 16 MiB); fewer are
+ *     enough if they make 128 KiB for each bucket
  */
 public record PartitionedUpsertOptions(
     UpsertOptions session,

@@ -1,11 +1,11 @@
 package io.tunnel.protocol.session;
 
+import io.tunnel.protocol.pack.UpsertRowLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +20,14 @@ import org.jspecify.annotations.Nullable;
  * killed.
  */
 final class RowCacheFile implements Closeable {
+  private static final int WRITE_BYTES = 128 * 1024;
+
   private final FileChannel channel;
   private final @Nullable Path named;
   private long end;
+
+  /** Many small pieces are one system call. Direct, or the JDK would copy it once more. */
+  private final ByteBuffer pending = ByteBuffer.allocateDirect(WRITE_BYTES);
 
   /**
    * A part of the file.
@@ -32,10 +37,12 @@ final class RowCacheFile implements Closeable {
    */
   record Extent(long start, long length) {}
 
-  /** Writes bytes. */
-  @FunctionalInterface
-  interface Source {
-    void writeTo(OutputStream out) throws IOException;
+  /** Where the rows of one log are. */
+  record StoredRows(Extent index, Extent records) {
+    /** Bytes in the file. */
+    long bytes() {
+      return index.length + records.length;
+    }
   }
 
   private RowCacheFile(FileChannel channel, @Nullable Path named) {
@@ -64,18 +71,27 @@ final class RowCacheFile implements Closeable {
     }
   }
 
-  /** Appends; what a failed call has appended is overwritten by the next one. */
-  Extent append(Source source) throws IOException {
-    channel.position(end);
-    source.writeTo(Channels.newOutputStream(channel));
-    Extent extent = new Extent(end, channel.position() - end);
-    end += extent.length;
-    return extent;
+  /** Appends the rows of a log; what a failed call has appended is overwritten by the next one. */
+  StoredRows append(UpsertRowLog log) throws IOException {
+    pending.clear();
+    Output out = new Output(end);
+    log.writeIndexTo(out);
+    Extent index = new Extent(end, out.position() - end);
+    log.writeRecordsTo(out);
+    out.flush();
+    Extent records = new Extent(index.start + index.length, out.position() - index.length - end);
+    end = out.position();
+    return new StoredRows(index, records);
   }
 
-  /** Reads extents one after the other. */
-  InputStream open(List<Extent> extents) {
-    return new ExtentsInput(channel, extents);
+  /** Reads the indexes of rows one after the other. */
+  InputStream openIndex(List<StoredRows> stored) {
+    return new ExtentsInput(channel, stored.stream().map(StoredRows::index).toList());
+  }
+
+  /** Reads the records of rows one after the other. */
+  InputStream openRecords(List<StoredRows> stored) {
+    return new ExtentsInput(channel, stored.stream().map(StoredRows::records).toList());
   }
 
   @Override
@@ -86,6 +102,50 @@ final class RowCacheFile implements Closeable {
       if (named != null) {
         Files.deleteIfExists(named);
       }
+    }
+  }
+
+  /** Gathers small pieces. */
+  private final class Output extends OutputStream {
+    /** Where in the file what is pending stands. */
+    private long start;
+
+    Output(long start) {
+      this.start = start;
+    }
+
+    /** Where in the file the next byte stands. */
+    long position() {
+      return start + pending.position();
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+      int from = offset;
+      int left = length;
+      while (left > 0) {
+        if (!pending.hasRemaining()) {
+          flush();
+        }
+        int count = Math.min(left, pending.remaining());
+        pending.put(source, from, count);
+        from += count;
+        left -= count;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      pending.flip();
+      while (pending.hasRemaining()) {
+        start += channel.write(pending, start);
+      }
+      pending.clear();
     }
   }
 

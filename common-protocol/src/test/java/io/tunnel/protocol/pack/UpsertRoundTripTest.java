@@ -216,16 +216,21 @@ class UpsertRoundTripTest {
       if (random.nextBoolean()) {
         encoder.encode(batch, rows, from, to, pack);
       } else {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ByteArrayOutputStream index = new ByteArrayOutputStream();
+        ByteArrayOutputStream records = new ByteArrayOutputStream();
         log.clear();
         encoder.encode(batch, hashes, rows, from, to, log);
         assertThat(log.rows()).isEqualTo(to - from);
-        log.writeTo(file);
+        log.writeIndexTo(index);
+        log.writeRecordsTo(records);
         // What is kept ready to be written is memory too, and never more than is written.
-        assertThat(log.heldBytes()).isBetween((long) file.size(), 2L * file.size() + 512);
+        long written = index.size() + records.size();
+        assertThat(log.heldBytes()).isBetween(written, 2 * written + 2 * 512);
+        boolean inMemory = random.nextBoolean();
         try (UpsertLogReader reader =
             new UpsertLogReader(
-                random.nextBoolean() ? log.open() : new ByteArrayInputStream(file.toByteArray()))) {
+                inMemory ? log.openIndex() : new ByteArrayInputStream(index.toByteArray()),
+                inMemory ? log.openRecords() : new ByteArrayInputStream(records.toByteArray()))) {
           for (int i = from; i < to; i++) {
             assertThat(reader.next()).isTrue();
             assertThat(reader.hash()).isEqualTo(hashes[rows[i]]);

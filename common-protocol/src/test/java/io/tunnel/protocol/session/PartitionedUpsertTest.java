@@ -253,7 +253,7 @@ class PartitionedUpsertTest {
 
   @Test
   void memoryDoesNotGrowWithTheNumberOfPartitions() throws Exception {
-    int batches = 40;
+    int batches = 20;
     for (int partitions : new int[] {1, 50, 300}) {
       List<PartitionSpec> specs =
           IntStream.range(0, partitions).mapToObj(PartitionedUpsertTest::partition).toList();
@@ -395,6 +395,34 @@ class PartitionedUpsertTest {
       assertThatThrownBy(upsert::commit)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("FAILED");
+    }
+    assertThat(upserts.table()).isEmpty();
+  }
+
+  @Test
+  void rowsRefusedBeforeTheFlushFailIt() throws Exception {
+    CountDownLatch refused = new CountDownLatch(1);
+    upserts.faults(
+        r -> {
+          if (r.getMethod().equals("PUT") && parameter(r, "partition").equals("ds=1")) {
+            refused.countDown();
+            return error(400, "InvalidArgument");
+          }
+          return null;
+        });
+    try (PartitionedUpsert upsert = open(small(true))) {
+      List<List<Object>> rows = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        rows.add(row(i, "text " + i));
+      }
+      try (VectorSchemaRoot batch = batch(rows)) {
+        upsert.write(partition(1), batch, UpsertOperation.UPSERT);
+      }
+      assertThat(refused.await(20, TimeUnit.SECONDS)).isTrue();
+      writeOneRowEach(upsert, 3);
+      assertThatThrownBy(upsert::flush)
+          .isInstanceOf(TunnelException.class)
+          .hasMessageContaining("partition ds=1 failed");
     }
     assertThat(upserts.table()).isEmpty();
   }
