@@ -358,7 +358,7 @@ class ConnectionIT {
         PreparedStatement query = connection.prepareStatement("SELECT ?")) {
       execute(query, 20);
       long before = threadsOfTheDriver();
-      execute(query, 1_000);
+      execute(query, 300);
       assertThat(threadsOfTheDriver()).isLessThanOrEqualTo(before);
     }
   }

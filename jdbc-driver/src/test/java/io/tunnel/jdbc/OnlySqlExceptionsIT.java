@@ -31,7 +31,7 @@ class OnlySqlExceptionsIT {
   private final List<String> violations = new ArrayList<>();
   private int calls;
 
-  /** Makes the object again for each call, because calls change it. */
+  /** Makes the object again for each call, if calls change it. */
   @FunctionalInterface
   private interface Source {
     Object make(Connection connection) throws SQLException;
@@ -70,28 +70,24 @@ class OnlySqlExceptionsIT {
 
   @Test
   void closedStatementsAndResults() throws Exception {
-    check(
-        PreparedStatement.class,
-        connection -> {
-          PreparedStatement statement = connection.prepareStatement("SELECT ?");
-          statement.close();
-          return statement;
-        });
-    check(
-        ResultSet.class,
-        connection -> {
-          ResultSet rows = firstRow(connection);
-          rows.close();
-          return rows;
-        });
+    try (Connection connection = LocalServer.connect()) {
+      PreparedStatement statement = connection.prepareStatement("SELECT ?");
+      statement.close();
+      check(PreparedStatement.class, ignored -> statement);
+      ResultSet rows = firstRow(connection);
+      rows.close();
+      check(ResultSet.class, ignored -> rows);
+    }
   }
 
   @Test
   void describedColumnsAndParameters() throws Exception {
-    check(ResultSetMetaData.class, connection -> firstRow(connection).getMetaData());
-    check(
-        ParameterMetaData.class,
-        connection -> connection.prepareStatement("SELECT ?").getParameterMetaData());
+    try (Connection connection = LocalServer.connect()) {
+      ResultSetMetaData columns = firstRow(connection).getMetaData();
+      check(ResultSetMetaData.class, ignored -> columns);
+      ParameterMetaData parameters = connection.prepareStatement("SELECT ?").getParameterMetaData();
+      check(ParameterMetaData.class, ignored -> parameters);
+    }
   }
 
   @Test

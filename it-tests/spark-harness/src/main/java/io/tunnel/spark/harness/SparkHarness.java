@@ -243,6 +243,8 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
         all.put("spark.executor.extraJavaOptions", executorFlags(directory));
         // A killed executor is noticed by its closed connection, and its task runs again at once.
         all.put("spark.excludeOnFailure.enabled", "false");
+        // What it has shuffled is asked for again before it counts as lost, by default for 15 s.
+        all.put("spark.shuffle.io.retryWait", "200ms");
       }
       if (!jars.isEmpty()) {
         all.put(
@@ -256,7 +258,8 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
     }
 
     private static String executorFlags(Path directory) {
-      return "-Djava.io.tmpdir="
+      // They live for seconds, in which the best code costs more time than it saves.
+      return "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
           + directory.resolve("executor-tmp")
           + " -Dorg.slf4j.simpleLogger.defaultLogLevel="
           + System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");

@@ -84,28 +84,36 @@ class KillNineIT {
     Attempt last = null;
     int finishedAfterRestart = 0;
     int foundCommitted = 0;
-    for (int kill = 1; kill <= KILLS; kill++) {
-      ServerProcess server = ServerProcess.start(data, port);
-      try (BufferAllocator allocator = new RootAllocator();
-          TunnelClient client = open(server)) {
-        if (last != null) {
-          boolean before = last.commitAnswered;
-          boolean finished = settle(client, last, allocator, kill);
-          finishedAfterRestart += finished ? 1 : 0;
-          foundCommitted += !finished && !before && isThere(last) ? 1 : 0;
+    ServerProcess next = ServerProcess.prepare(data);
+    try {
+      for (int kill = 1; kill <= KILLS; kill++) {
+        ServerProcess server = next;
+        server.serve(port);
+        next = ServerProcess.prepare(data);
+        try (BufferAllocator allocator = new RootAllocator();
+            TunnelClient client = open(server)) {
+          if (last != null) {
+            boolean before = last.commitAnswered;
+            boolean finished = settle(client, last, allocator, kill);
+            finishedAfterRestart += finished ? 1 : 0;
+            foundCommitted += !finished && !before && isThere(last) ? 1 : 0;
+          }
+          assertContent(client, allocator, kill);
+          last = new Attempt(kill, kill % 5 == 0);
+          uploadUntilKilled(server, client, last, allocator);
+        } finally {
+          server.kill();
         }
-        assertContent(client, allocator, kill);
-        last = new Attempt(kill, kill % 5 == 0);
-        uploadUntilKilled(server, client, last, allocator);
-      } finally {
-        server.kill();
       }
-    }
-    try (ServerProcess server = ServerProcess.start(data, port);
-        BufferAllocator allocator = new RootAllocator();
-        TunnelClient client = open(server)) {
-      settle(client, Objects.requireNonNull(last), allocator, KILLS + 1);
-      assertContent(client, allocator, KILLS + 1);
+      next.serve(port);
+      try (ServerProcess server = next;
+          BufferAllocator allocator = new RootAllocator();
+          TunnelClient client = open(server)) {
+        settle(client, Objects.requireNonNull(last), allocator, KILLS + 1);
+        assertContent(client, allocator, KILLS + 1);
+      }
+    } finally {
+      next.kill();
     }
     System.out.printf(
         "KillNineIT: %d kills, %d sessions committed, %d of them finished after the restart,"

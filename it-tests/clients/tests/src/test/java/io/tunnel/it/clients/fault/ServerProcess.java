@@ -1,6 +1,7 @@
 package io.tunnel.it.clients.fault;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -8,27 +9,44 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The local server as a process on a data directory. */
 final class ServerProcess implements AutoCloseable {
   static final String PROJECT = "faults";
 
   private final Process process;
-  private final URI endpoint;
+  private final Path temporary;
+  private final Path log;
+  private @Nullable URI endpoint;
 
-  private ServerProcess(Process process, URI endpoint) {
+  private ServerProcess(Process process, Path temporary, Path log) {
     this.process = process;
-    this.endpoint = endpoint;
+    this.temporary = temporary;
+    this.log = log;
   }
 
   /**
-   * Starts the server and waits until it accepts requests.
+   * Starts a server and waits until it accepts requests.
    *
-   * @param port where it listens, 0 for any; a server that comes back has the address that it had
+   * @see #serve
    */
   static ServerProcess start(Path data, int port) throws IOException {
+    ServerProcess server = prepare(data);
+    server.serve(port);
+    return server;
+  }
+
+  /**
+   * Launches the JVM of a server that touches its data only when it is to {@link #serve}, so that
+   * it gets ready while another one serves them.
+   */
+  static ServerProcess prepare(Path data) throws IOException {
     Path log = data.resolveSibling(data.getFileName() + ".log");
+    // What a killed server leaves here, a native library of 70 MB, goes with it.
+    Path temporary = Files.createTempDirectory(data.getParent(), "server-tmp-");
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -36,21 +54,32 @@ final class ServerProcess implements AutoCloseable {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-Xshare:auto",
+                    "-Djava.io.tmpdir=" + temporary,
                     "-cp",
                     System.getProperty(
                         "surefire.test.class.path", System.getProperty("java.class.path")),
                     ServerMain.class.getName(),
                     data.toString(),
-                    PROJECT,
-                    String.valueOf(port)))
+                    PROJECT))
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
+    return new ServerProcess(process, temporary, log);
+  }
+
+  /**
+   * Starts a prepared server and waits until it accepts requests.
+   *
+   * @param port where it listens, 0 for any; a server that comes back has the address that it had
+   */
+  void serve(int port) throws IOException {
+    process.getOutputStream().write((port + "\n").getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(ServerMain.READY)) {
-        return new ServerProcess(
-            process, URI.create(line.substring(ServerMain.READY.length()).strip()));
+        endpoint = URI.create(line.substring(ServerMain.READY.length()).strip());
+        return;
       }
     }
     process.destroyForcibly();
@@ -58,7 +87,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   URI endpoint() {
-    return endpoint;
+    return Objects.requireNonNull(endpoint);
   }
 
   /** The number of the process. */
@@ -70,6 +99,15 @@ final class ServerProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+    deleteTemporary();
+  }
+
+  private synchronized void deleteTemporary() {
+    File[] left = temporary.toFile().listFiles();
+    for (File file : left == null ? new File[0] : left) {
+      file.delete();
+    }
+    temporary.toFile().delete();
   }
 
   /** Asks the server to end and waits for it. */
@@ -85,5 +123,6 @@ final class ServerProcess implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    deleteTemporary();
   }
 }
