@@ -271,6 +271,15 @@ public final class TunnelClient implements Closeable {
   }
 
   /**
+   * Interrupts a thread that uses this client. It does not wait for an answer any more, as it would
+   * after {@link Thread#interrupt()} alone: its call fails at once, with code {@code Interrupted},
+   * and a reader that it has opened fails, too. Whether the service has seen the call is not known.
+   */
+  public void interrupt(Thread thread) {
+    transport.interrupt(thread);
+  }
+
+  /**
    * Breaks off all that is going on, closes the connections, and returns when no thread of the
    * client is left. Calls, readers and writers that other threads are in fail with code {@code
    * ClientClosed}, and so does whatever is called later. May be called again.

@@ -24,16 +24,19 @@ public final class DuckDbTranslator {
   private final TableResolver resolver;
   private final SqlEnvironment environment;
   private final boolean exact;
+  private final boolean joinsLists;
 
   /** A translator that finds tables through a resolver. */
   public DuckDbTranslator(TableResolver resolver, SqlEnvironment environment) {
-    this(resolver, environment, false);
+    this(resolver, environment, false, false);
   }
 
-  private DuckDbTranslator(TableResolver resolver, SqlEnvironment environment, boolean exact) {
+  private DuckDbTranslator(
+      TableResolver resolver, SqlEnvironment environment, boolean exact, boolean joinsLists) {
     this.resolver = resolver;
     this.environment = environment;
     this.exact = exact;
+    this.joinsLists = joinsLists;
   }
 
   /**
@@ -43,11 +46,21 @@ public final class DuckDbTranslator {
    * as without, once decimals are cut to the 18 places that MaxCompute's have at most.
    */
   public DuckDbTranslator exact() {
-    return new DuckDbTranslator(resolver, environment, true);
+    return new DuckDbTranslator(resolver, environment, true, joinsLists);
+  }
+
+  /**
+   * A translator whose queries join the long lists of constants in WHERE, which DuckDB prepares in
+   * a fraction of the time. It refuses them when it is asked to prepare them if the constants would
+   * have to be converted to what they are compared with; then the text without joins is to be
+   * taken, which means the same.
+   */
+  public DuckDbTranslator joiningLists() {
+    return new DuckDbTranslator(resolver, environment, exact, true);
   }
 
   private QueryRewriter rewriter() {
-    return new QueryRewriter(resolver, environment, exact);
+    return new QueryRewriter(resolver, environment, exact, joinsLists);
   }
 
   /**

@@ -79,7 +79,7 @@ final class ExpressionRewriter {
       throw TranslationFailure.unsupported(node, "a placeholder has no value");
     }
     if (node.isA(SqlKind.QUERY)) {
-      return queries.query(node);
+      return queries.subquery(node);
     }
     if (node instanceof SqlWindow window) {
       return window(window);

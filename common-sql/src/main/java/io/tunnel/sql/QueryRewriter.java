@@ -40,22 +40,30 @@ final class QueryRewriter {
   private final TableResolver resolver;
   private final SqlEnvironment environment;
   private final boolean exact;
+  private final boolean joinsLists;
   private final ExpressionRewriter expressions = new ExpressionRewriter(this);
+  private final LongLists lists = new LongLists(expressions);
   private final SelectItems selectItems = new SelectItems(expressions);
   private final TableForms tables = new TableForms(this);
 
   /** The names that WITH clauses around the current place define. */
   private final Deque<Set<String>> commonTables = new ArrayDeque<>();
 
+  /** How many expressions are around the current place. */
+  private int depth;
+
   /**
    * A rewriter for one statement.
    *
    * @param exact whether products of decimals have to be exact where DuckDB's have too many digits
+   * @param joinsLists whether long lists of constants become tables
    */
-  QueryRewriter(TableResolver resolver, SqlEnvironment environment, boolean exact) {
+  QueryRewriter(
+      TableResolver resolver, SqlEnvironment environment, boolean exact, boolean joinsLists) {
     this.resolver = resolver;
     this.environment = environment;
     this.exact = exact;
+    this.joinsLists = joinsLists;
   }
 
   SqlEnvironment environment() {
@@ -68,6 +76,16 @@ final class QueryRewriter {
 
   SqlNode expression(SqlNode node) {
     return expressions.rewrite(node);
+  }
+
+  /** Rewrites a query that stands in an expression. */
+  SqlNode subquery(SqlNode node) {
+    depth++;
+    try {
+      return query(node);
+    } finally {
+      depth--;
+    }
   }
 
   /** Rewrites a query of any kind. */
@@ -140,7 +158,11 @@ final class QueryRewriter {
     }
     copy.setSelectList(selectItems.rewrite(select.getSelectList()));
     if (select.getWhere() != null) {
-      copy.setWhere(expression(select.getWhere()));
+      // In a subquery a column may be one of the query around it, and a join a slow one.
+      copy.setWhere(
+          joinsLists && depth == 0
+              ? lists.where(select.getWhere())
+              : expression(select.getWhere()));
     }
     if (select.getGroup() != null) {
       copy.setGroupBy(expressions.list(select.getGroup()));

@@ -92,6 +92,11 @@ final class DuckDbFixture implements AutoCloseable {
     return select(translator.query((io.tunnel.sql.Statement.Query) only(sql)), true);
   }
 
+  /** The rows of a query in DuckDB's SQL. */
+  String select(String duckDbSql) throws SQLException {
+    return select(duckDbSql, false);
+  }
+
   private String select(String duckDbSql, boolean namesOnly) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet results = statement.executeQuery(duckDbSql)) {

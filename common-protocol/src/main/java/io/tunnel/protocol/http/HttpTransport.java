@@ -106,6 +106,12 @@ public final class HttpTransport implements Closeable {
     return new UploadCall(call, () -> complete(call, request, watch));
   }
 
+  /** Interrupts a thread and breaks off the calls that it has begun. */
+  public void interrupt(Thread thread) {
+    thread.interrupt();
+    calls.breakOff(thread);
+  }
+
   /** Whether {@link #close()} has been called. */
   public boolean isClosed() {
     return calls.isClosed();

@@ -1,21 +1,21 @@
 package io.tunnel.protocol.http;
 
 import io.tunnel.protocol.TunnelException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one transport, from their start until their answer has been read, so that closing
- * the transport breaks them off. Thread safe.
+ * The calls of one transport, from their start until their answer has been read, and the threads
+ * that have begun them. Closing the transport breaks off all. Thread safe.
  */
 final class RunningCalls {
   /** The code of every call that is broken off here, or comes too late. */
   static final String CLOSED = "ClientClosed";
 
-  private final Set<Call> running = new HashSet<>();
+  private final Map<Call, Thread> running = new HashMap<>();
   private boolean closed;
 
   /**
@@ -26,7 +26,7 @@ final class RunningCalls {
   void add(Call call, ApiRequest request) throws TunnelException {
     synchronized (this) {
       if (!closed) {
-        running.add(call);
+        running.put(call, Thread.currentThread());
         return;
       }
     }
@@ -46,7 +46,16 @@ final class RunningCalls {
     List<Call> broken;
     synchronized (this) {
       closed = true;
-      broken = List.copyOf(running);
+      broken = List.copyOf(running.keySet());
+    }
+    broken.forEach(Call::cancel);
+  }
+
+  /** Breaks off the calls that a thread has begun. */
+  void breakOff(Thread thread) {
+    List<Call> broken;
+    synchronized (this) {
+      broken = running.keySet().stream().filter(call -> running.get(call) == thread).toList();
     }
     broken.forEach(Call::cancel);
   }

@@ -17,12 +17,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whoever is in a call when the client is closed gets a clear error, and no thread stays. */
+/**
+ * Whoever is in a call when the client is closed, or interrupts the thread, gets a clear error, and
+ * no thread stays.
+ */
 class ClientCloseTest {
   private final RootAllocator allocator = new RootAllocator();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -84,6 +89,36 @@ class ClientCloseTest {
             })) {
       TunnelClient client = client(server);
       assertBrokenOff(client, client::ping, "Asking for project demo failed");
+    }
+  }
+
+  @Test
+  void callOfAnInterruptedThreadThatWaitsForItsAnswer() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    try (ScriptedServer server =
+            new ScriptedServer(
+                c -> {
+                  c.readHead();
+                  if (calls.getAndIncrement() == 0) {
+                    block();
+                  }
+                  c.respond(200, "");
+                });
+        TunnelClient client = client(server)) {
+      AtomicReference<Thread> waiting = new AtomicReference<>();
+      Future<Boolean> isInterrupted =
+          threads.submit(
+              () -> {
+                waiting.set(Thread.currentThread());
+                assertThatThrownBy(client::ping)
+                    .isInstanceOfSatisfying(
+                        TunnelException.class, e -> assertThat(e.code()).isEqualTo("Interrupted"));
+                return Thread.interrupted();
+              });
+      assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+      client.interrupt(waiting.get());
+      assertThat(isInterrupted.get(20, TimeUnit.SECONDS)).isTrue();
+      client.ping();
     }
   }
 

@@ -5,34 +5,33 @@ import io.tunnel.jdbc.batch.KeyStates.State;
 import io.tunnel.jdbc.result.Accessor;
 import io.tunnel.jdbc.value.Literals;
 import io.tunnel.jdbc.value.ValueException;
+import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.arrow.BatchReader;
 import io.tunnel.protocol.session.DownloadSession;
-import io.tunnel.protocol.sql.SqlNames;
+import io.tunnel.protocol.sql.SqlTask;
 import io.tunnel.protocol.type.ArrowMapping;
 import io.tunnel.protocol.type.Column;
-import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks which keys of a batch are stored, by SQL: one query for up to {@value #MOST_KEYS} keys,
- * {@value #MOST_CHARACTERS} characters and {@value #MOST_PARTITIONS} partitions. On the worker
- * thread.
+ * Asks which keys of a batch are stored, by SQL: up to {@value #MOST_RUNNING} {@link KeyQuestion}s
+ * at a time, each on a thread of its own. The worker thread waits for the answers; when it is
+ * interrupted it does not wait for a service that is silent, because the threads of the questions
+ * are broken off.
  */
 final class KeyLookup {
-  private static final int MOST_KEYS = 4096;
-  private static final int MOST_CHARACTERS = 1 << 19;
-  private static final int MOST_PARTITIONS = 64;
+  private static final int MOST_RUNNING = 4;
+  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final TableTarget target;
   private final TableSql sql;
@@ -43,221 +42,186 @@ final class KeyLookup {
   }
 
   /**
-   * Finds the rows that are stored.
+   * Finds the keys that are stored.
    *
-   * @param columns the columns of the rows
-   * @param asked the rows that are asked for
-   * @param partitionOfRow for each row the index of its partition
-   * @return those that are stored
+   * @param asked the rows whose keys are asked for
+   * @return PRESENT for those that are stored, with the numbers of their partitions
    */
-  BitSet find(
-      List<Column> columns,
-      VectorSchemaRoot rows,
-      BitSet asked,
-      int[] partitionOfRow,
-      List<@Nullable PartitionSpec> partitions)
-      throws IOException {
-    Keys keys = new Keys(columns, rows);
-    KeyStates found = new KeyStates();
-    Question question = new Question(keys.columns);
-    for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
-      question.add(partitionOfRow[row], keys.literals(row));
-      if (question.isFull()) {
-        ask(question, partitions, keys.columns, found);
-        question = new Question(keys.columns);
+  KeyStates find(KeyColumns keys, RowPartitions partitions, BitSet asked) throws IOException {
+    // No more keys are found than the batch has, so there is room for all.
+    KeyStates found = new KeyStates(Integer.MAX_VALUE - Long.BYTES);
+    List<Accessor> accessors = accessors(keys);
+    Deque<Running> running = new ArrayDeque<>();
+    try {
+      KeyQuestion question = new KeyQuestion(keys.columns(), partitions);
+      for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
+        question.add(row, literals(keys, accessors, row));
+        if (question.isFull()) {
+          ask(question, keys.columns(), found, running);
+          question = new KeyQuestion(keys.columns(), partitions);
+        }
       }
+      if (!question.isEmpty()) {
+        ask(question, keys.columns(), found, running);
+      }
+      while (!running.isEmpty()) {
+        running.remove().await();
+      }
+    } finally {
+      running.forEach(Running::interrupt);
+      running.forEach(Running::awaitEnd);
     }
-    if (!question.isEmpty()) {
-      ask(question, partitions, keys.columns, found);
+    return found;
+  }
+
+  private List<Accessor> accessors(KeyColumns keys) {
+    List<Accessor> accessors = new ArrayList<>();
+    for (int i = 0; i < keys.columns().size(); i++) {
+      accessors.add(
+          AccessorFactory.create(
+              keys.columns().get(i).type(), keys.vectors().get(i), target.converter()));
     }
-    KeyBytes bytes = new KeyBytes(keys.vectors, keys.columns);
-    BitSet stored = new BitSet();
-    for (int row = asked.nextSetBit(0); row >= 0; row = asked.nextSetBit(row + 1)) {
-      bytes.take(partitionOfRow[row], row);
-      stored.set(row, found.get(bytes) == State.PRESENT);
+    return accessors;
+  }
+
+  private List<String> literals(KeyColumns keys, List<Accessor> accessors, int row) {
+    List<String> literals = new ArrayList<>(accessors.size());
+    try {
+      for (int i = 0; i < accessors.size(); i++) {
+        Object natural = accessors.get(i).natural(row);
+        literals.add(Literals.of(keys.columns().get(i).type(), natural, target.sql().zone()));
+      }
+    } catch (ValueException e) {
+      throw new IllegalStateException("A key that was written cannot be read", e);
     }
-    return stored;
+    return literals;
   }
 
   private void ask(
-      Question question,
-      List<@Nullable PartitionSpec> partitions,
-      List<Column> columns,
-      KeyStates found)
+      KeyQuestion question, List<Column> columns, KeyStates found, Deque<Running> running)
       throws IOException {
-    DownloadSession answer = sql.run(question.text(target, partitions)).openResult();
-    long count = answer.recordCount();
-    if (count == 0) {
-      return;
+    if (running.size() == MOST_RUNNING) {
+      running.remove().await();
     }
-    long read = 0;
-    try (BatchReader reader =
-        answer.read(0, count, List.of(), ArrowMapping.Form.WIRE, target.allocator())) {
-      List<FieldVector> vectors = reader.root().getFieldVectors();
-      KeyBytes bytes = new KeyBytes(vectors.subList(1, vectors.size()), columns);
-      while (reader.loadNextBatch()) {
-        BigIntVector partition = (BigIntVector) vectors.get(0);
-        for (int row = 0; row < reader.root().getRowCount(); row++) {
-          bytes.take(Math.toIntExact(partition.get(row)), row);
+    Running next = new Running(question.text(target), columns, found);
+    running.add(next);
+    next.thread.start();
+  }
+
+  /** A question that has been asked. */
+  private final class Running implements Runnable {
+    private final String text;
+    private final List<Column> columns;
+    private final KeyStates found;
+    private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** Why there is no answer; written before the end. */
+    private @Nullable Throwable failure;
+
+    Running(String text, List<Column> columns, KeyStates found) {
+      this.text = text;
+      this.columns = columns;
+      this.found = found;
+      thread = new Thread(this, "tunnel-jdbc-lookup-" + NUMBER.incrementAndGet());
+      thread.setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      SqlTask task = null;
+      boolean answered = false;
+      try {
+        task = sql.submit(text);
+        TableSql.await(task);
+        answered = true;
+        read(task.openResult());
+      } catch (IOException | RuntimeException | Error e) {
+        failure = e;
+      } finally {
+        ended.countDown();
+      }
+      // Nobody waits for this any more: a service that is silent would not answer it either.
+      if (task != null && !answered && Thread.interrupted()) {
+        TableSql.cancel(task);
+      }
+    }
+
+    private void read(DownloadSession answer) throws IOException {
+      long count = answer.recordCount();
+      if (count == 0) {
+        return;
+      }
+      long read = 0;
+      try (BatchReader reader =
+          answer.read(0, count, List.of(), ArrowMapping.Form.WIRE, target.allocator())) {
+        List<FieldVector> vectors = reader.root().getFieldVectors();
+        KeyBytes bytes = new KeyBytes(vectors.subList(1, vectors.size()), columns);
+        while (reader.loadNextBatch()) {
+          add((BigIntVector) vectors.get(0), bytes, reader.root().getRowCount());
+          read += reader.root().getRowCount();
+        }
+      }
+      if (read != count) {
+        throw new IOException(
+            "The lookup of keys in "
+                + target.table()
+                + " ended after "
+                + read
+                + " of "
+                + count
+                + " rows; execute the batch again");
+      }
+    }
+
+    private void add(BigIntVector partitions, KeyBytes bytes, int rows) {
+      synchronized (found) {
+        for (int row = 0; row < rows; row++) {
+          bytes.take(Math.toIntExact(partitions.get(row)), row);
           found.put(bytes, State.PRESENT);
         }
-        read += reader.root().getRowCount();
-      }
-    }
-    if (read != count) {
-      throw new IOException(
-          "The lookup of keys in "
-              + target.table()
-              + " ended after "
-              + read
-              + " of "
-              + count
-              + " rows; execute the batch again");
-    }
-  }
-
-  /** The key columns of a batch. */
-  private final class Keys {
-    final List<Column> columns = new ArrayList<>();
-    final List<FieldVector> vectors = new ArrayList<>();
-    private final List<Accessor> accessors = new ArrayList<>();
-
-    Keys(List<Column> all, VectorSchemaRoot rows) {
-      for (int i = 0; i < all.size(); i++) {
-        Column column = all.get(i);
-        if (target.isKey(column)) {
-          columns.add(column);
-          vectors.add(rows.getVector(i));
-          accessors.add(
-              AccessorFactory.create(column.type(), rows.getVector(i), target.converter()));
-        }
       }
     }
 
-    List<String> literals(int row) {
-      List<String> literals = new ArrayList<>(columns.size());
+    /** Waits until the answer has been read. */
+    void await() throws IOException {
       try {
-        for (int i = 0; i < columns.size(); i++) {
-          Object natural = accessors.get(i).natural(row);
-          literals.add(Literals.of(columns.get(i).type(), natural, target.sql().zone()));
-        }
-      } catch (ValueException e) {
-        throw new IllegalStateException("A key that was written cannot be read", e);
+        ended.await();
+      } catch (InterruptedException e) {
+        interrupt();
+        awaitEnd();
+        Thread.currentThread().interrupt();
+        throw TunnelException.of("Interrupted", "The thread was interrupted", null, e);
       }
-      return literals;
-    }
-  }
-
-  /** The keys of one query. */
-  private static final class Question {
-    private final List<Column> columns;
-    private final Map<Integer, List<List<String>>> keys = new LinkedHashMap<>();
-    private int count;
-    private int characters;
-
-    Question(List<Column> columns) {
-      this.columns = columns;
-    }
-
-    void add(int partition, List<String> key) {
-      keys.computeIfAbsent(partition, p -> new ArrayList<>()).add(key);
-      count++;
-      for (String literal : key) {
-        // With several key columns one of them stands twice, see below.
-        characters += 2 * (literal.length() + 2);
+      if (failure instanceof IOException e) {
+        throw e;
+      }
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      if (failure instanceof Error e) {
+        throw e;
       }
     }
 
-    boolean isEmpty() {
-      return count == 0;
+    void interrupt() {
+      target.client().interrupt(thread);
     }
 
-    boolean isFull() {
-      return count >= MOST_KEYS || characters >= MOST_CHARACTERS || keys.size() >= MOST_PARTITIONS;
-    }
-
-    /** One SELECT for each partition, with the index of the partition in front of the key. */
-    String text(TableTarget target, List<@Nullable PartitionSpec> partitions) {
-      List<String> selects = new ArrayList<>();
-      String list =
-          String.join(", ", columns.stream().map(c -> SqlNames.quoted(c.name())).toList());
-      keys.forEach(
-          (index, ofPartition) -> {
-            PartitionSpec partition = partitions.get(index);
-            List<String> conditions =
-                new ArrayList<>(
-                    partition == null
-                        ? List.of()
-                        : SqlNames.conditions(target.schema().partitionColumns(), partition));
-            addConditions(ofPartition, conditions);
-            selects.add(
-                "SELECT "
-                    + index
-                    + "L AS `partition_index`, "
-                    + list
-                    + " FROM "
-                    + SqlNames.of(target.table())
-                    + " WHERE "
-                    + String.join(" AND ", conditions));
-          });
-      return String.join(" UNION ALL ", selects);
-    }
-
-    /**
-     * {@code k IN (…)} for a single key. For several columns the one with the most values is asked
-     * for in lists, one for each combination of the others; if there is more than one, all its
-     * values stand in a list in front, because an engine looks up in a list, but tries one OR after
-     * the other.
-     */
-    private void addConditions(List<List<String>> ofPartition, List<String> conditions) {
-      int listed = mostValues(ofPartition);
-      String name = SqlNames.quoted(columns.get(listed).name());
-      Map<String, Set<String>> lists = new LinkedHashMap<>();
-      for (List<String> key : ofPartition) {
-        lists.computeIfAbsent(others(key, listed), k -> new HashSet<>()).add(key.get(listed));
-      }
-      if (lists.size() > 1) {
-        Set<String> all = new HashSet<>();
-        lists.values().forEach(all::addAll);
-        conditions.add(in(name, all));
-      }
-      List<String> alternatives = new ArrayList<>();
-      lists.forEach((others, values) -> alternatives.add(others + in(name, values)));
-      conditions.add("(" + String.join(" OR ", alternatives) + ")");
-    }
-
-    private static String in(String name, Set<String> values) {
-      return name + " IN (" + String.join(", ", values) + ")";
-    }
-
-    /** The conditions on all columns but the listed one, each with AND behind it. */
-    private String others(List<String> key, int listed) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < key.size(); i++) {
-        if (i != listed) {
-          text.append(SqlNames.quoted(columns.get(i).name()))
-              .append(" = ")
-              .append(key.get(i))
-              .append(" AND ");
+    /** Waits until a thread that was interrupted uses no memory of the connection any more. */
+    void awaitEnd() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          ended.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
         }
       }
-      return text.toString();
-    }
-
-    private int mostValues(List<List<String>> ofPartition) {
-      int most = 0;
-      int listed = 0;
-      for (int i = 0; i < columns.size(); i++) {
-        Set<String> values = new HashSet<>();
-        for (List<String> key : ofPartition) {
-          values.add(key.get(i));
-        }
-        if (values.size() > most) {
-          most = values.size();
-          listed = i;
-        }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-      return listed;
     }
   }
 }

@@ -14,7 +14,6 @@ import io.tunnel.protocol.type.Column;
 import io.tunnel.protocol.type.PartitionSpec;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -168,22 +166,23 @@ final class KeyedSessions extends TableCommit {
       return absent;
     }
     requireKnown(plan);
-    KeyBytes key = keyBytes(plan, rows);
-    int[] numbers = numbers(partitions);
-    BitSet stored = new BitSet();
+    KeyColumns keys = KeyColumns.of(target(), plan.schema().columns(), rows);
+    RowPartitions places = new RowPartitions(partitionOfRow, partitions, numbers(partitions));
+    KeyBytes key = keys.bytes();
+    KeyStates stored = new KeyStates();
     if (needsRow) {
       BitSet asked = new BitSet();
       for (int row = 0; row < partitionOfRow.length; row++) {
-        key.take(numbers[partitionOfRow[row]], row);
+        key.take(places.number(row), row);
         asked.set(row, touched.get(key) == State.UNKNOWN);
       }
-      stored = lookup.find(plan.schema().columns(), rows, asked, partitionOfRow, partitions);
+      stored = lookup.find(keys, places, asked);
     }
     for (int row = 0; row < partitionOfRow.length; row++) {
-      key.take(numbers[partitionOfRow[row]], row);
+      key.take(places.number(row), row);
       if (needsRow) {
         State state = touched.get(key);
-        absent.set(row, state == State.UNKNOWN ? !stored.get(row) : state == State.ABSENT);
+        absent.set(row, (state == State.UNKNOWN ? stored.get(key) : state) != State.PRESENT);
       }
       if (plan.action() == KeyedAction.REPLACE) {
         touched.put(key, State.PRESENT);
@@ -204,19 +203,6 @@ final class KeyedSessions extends TableCommit {
               + " were changed without a commit to tell which others an UPDATE or DELETE finds;"
               + " commit more often, or connect with rowCounts=unknown");
     }
-  }
-
-  private KeyBytes keyBytes(KeyedWrite plan, VectorSchemaRoot rows) {
-    List<Column> columns = new ArrayList<>();
-    List<FieldVector> vectors = new ArrayList<>();
-    for (int i = 0; i < plan.schema().columns().size(); i++) {
-      Column column = plan.schema().columns().get(i);
-      if (target().isKey(column)) {
-        columns.add(column);
-        vectors.add(rows.getVector(i));
-      }
-    }
-    return new KeyBytes(vectors, columns);
   }
 
   private int[] numbers(List<@Nullable PartitionSpec> partitions) {

@@ -8,11 +8,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SQL that the write path itself needs. On the worker thread. */
+/** SQL that the write path itself needs. Thread safe. */
 final class TableSql {
   private static final Logger LOG = LoggerFactory.getLogger(TableSql.class);
 
-  /** Whoever waits for the worker has a limit, and interrupts it. */
+  /** Whoever waits for the thread has a limit, and interrupts it. */
   private static final Duration NO_LIMIT = Duration.ofDays(365);
 
   private final TableTarget target;
@@ -26,15 +26,24 @@ final class TableSql {
     run(SqlNames.addPartition(target.table(), target.schema().partitionColumns(), partition));
   }
 
-  /** Runs a statement and waits for its end; one that is interrupted is stopped on the service. */
-  SqlTask run(String sql) throws TunnelException {
+  /** Submits a statement. */
+  SqlTask submit(String sql) throws TunnelException {
     LOG.debug("Submitting {}", sql);
-    SqlTask task = target.client().sql().submit(sql, target.sql().settings());
+    return target.client().sql().submit(sql, target.sql().settings());
+  }
+
+  /** Waits until a statement has succeeded, or the thread is interrupted. */
+  static void await(SqlTask task) throws TunnelException {
+    task.await(NO_LIMIT);
+  }
+
+  /** Runs a statement and waits for its end; one that is interrupted is stopped on the service. */
+  private void run(String sql) throws TunnelException {
+    SqlTask task = submit(sql);
     boolean ended = false;
     try {
-      task.await(NO_LIMIT);
+      await(task);
       ended = true;
-      return task;
     } finally {
       if (!ended && Thread.interrupted()) {
         cancel(task);
@@ -43,7 +52,8 @@ final class TableSql {
     }
   }
 
-  private static void cancel(SqlTask task) {
+  /** Stops a statement on the service, if it lets itself be stopped. */
+  static void cancel(SqlTask task) {
     try {
       task.cancel();
     } catch (TunnelException e) {

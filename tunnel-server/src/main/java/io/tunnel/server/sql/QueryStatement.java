@@ -44,19 +44,30 @@ final class QueryStatement {
       throws SqlFailure, SqlTranslationException, SQLException, IOException {
     DuckDbTranslator translator = translator(running);
     try {
-      return run(running, query, translator.query(query));
+      return run(running, query, translator);
     } catch (SQLException e) {
       if (!DuckDbErrors.isProductTooLong(e)) {
         throw e;
       }
-      return run(running, query, translator.exact().query(query));
+      return run(running, query, translator.exact());
     }
   }
 
-  private TaskResult run(Running running, Statement.Query query, String sql)
-      throws SqlFailure, SQLException, IOException {
+  private TaskResult run(Running running, Statement.Query query, DuckDbTranslator translator)
+      throws SqlFailure, SqlTranslationException, SQLException, IOException {
     try (Database.Lease lease = workspace.database().lease()) {
-      List<ResultColumn> results = describe(lease.connection(), sql, running, query);
+      String sql = translator.joiningLists().query(query);
+      List<ResultColumn> results;
+      try {
+        results = describe(lease.connection(), sql, running, query);
+      } catch (SQLException e) {
+        String plain = translator.query(query);
+        if (plain.equals(sql)) {
+          throw e;
+        }
+        sql = plain;
+        results = describe(lease.connection(), sql, running, query);
+      }
       String limit = query.hasLimit() ? "" : running.autoLimit();
       BatchFile rows = write(running.instance(), lease, sql, limit, results);
       return TaskResult.rows(rows);
