@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlKind;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class ConstantList {
   private static final Map<String, Integer> INTEGER_BITS =
       Map.of("TINYINT", 7, "SMALLINT", 15, "INT", 31, "BIGINT", 63);
+
+  private static final Pattern DIGITS = Pattern.compile("-?[0-9]{1,19}");
 
   /** Texts are parted by one of the control characters below, which none of them contains. */
   private static final int CONTROL_CHARACTERS = 32;
@@ -57,9 +60,20 @@ final class ConstantList {
       return false;
     }
     kind = constant.kind;
-    constant.text.chars().filter(c -> c < CONTROL_CHARACTERS).forEach(controls::set);
+    if (kind == Kind.TEXT) {
+      addControls(constant.text);
+    }
     texts.add(constant.text);
     return true;
+  }
+
+  private void addControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < CONTROL_CHARACTERS) {
+        controls.set(c);
+      }
+    }
   }
 
   int size() {
@@ -163,11 +177,13 @@ final class ConstantList {
         || !INTEGER_BITS.containsKey(name.type().name())) {
       return null;
     }
-    String text =
-        call.operand(0) instanceof SqlNumericLiteral number && number.isInteger()
-            ? number.toValue()
-            : DuckDbNodes.stringValue(call.operand(0));
-    return text != null && text.matches("-?[0-9]{1,19}")
+    SqlNode operand = call.operand(0);
+    if (operand instanceof SqlNumericLiteral number) {
+      BigDecimal value = number.isInteger() ? number.bigDecimalValue() : null;
+      return value == null ? null : integer(value.toBigInteger(), name.type().name());
+    }
+    String text = DuckDbNodes.stringValue(operand);
+    return text != null && DIGITS.matcher(text).matches()
         ? integer(new BigInteger(text), name.type().name())
         : null;
   }

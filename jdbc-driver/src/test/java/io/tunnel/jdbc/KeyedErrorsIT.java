@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input and failures of changes by primary key: one clear error each, nothing half written. */
 class KeyedErrorsIT {
@@ -298,5 +301,52 @@ class KeyedErrorsIT {
       assertThat(delete.executeBatch()).containsExactly(1);
     }
     assertThat(all()).containsExactly("2|old|1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aLookupWithoutAnAnswerHoldsNothingUp(boolean timeout) throws Exception {
+    // Statements go through a proxy that falls silent, sessions straight to the server.
+    try (SilentProxy proxy = new SilentProxy(server.endpoint().getPort());
+        Connection behind =
+            DriverManager.getConnection(
+                "jdbc:tunnel://127.0.0.1:"
+                    + proxy.port()
+                    + "/demo?tunnelEndpoint=http://"
+                    + server.endpoint().getAuthority());
+        PreparedStatement delete =
+            behind.prepareStatement("DELETE FROM " + table + " WHERE id = ?");
+        PreparedStatement upsert =
+            behind.prepareStatement("UPSERT INTO " + table + " VALUES (?, 'new', 1)")) {
+      delete.setInt(1, 1);
+      delete.addBatch();
+      upsert.setInt(1, 2);
+      upsert.addBatch();
+      proxy.fallSilent();
+      Thread canceller = new Thread(() -> cancelUntilInterrupted(delete));
+      if (timeout) {
+        delete.setQueryTimeout(1);
+      } else {
+        canceller.start();
+      }
+      SqlFailure failure = SqlFailure.of(delete::executeBatch);
+      canceller.interrupt();
+      canceller.join();
+      assertThat(failure.state()).isEqualTo(timeout ? "HYT00" : "57014");
+      assertThat(upsert.executeBatch()).containsExactly(1);
+    }
+    assertThat(all()).containsExactly("1|old|1", "2|new|1");
+  }
+
+  private static void cancelUntilInterrupted(Statement statement) {
+    try {
+      while (true) {
+        Thread.sleep(20);
+        statement.cancel();
+      }
+    } catch (InterruptedException | SQLException e) {
+      // The test has seen what it wanted.
+    }
   }
 }
