@@ -62,27 +62,58 @@ public final class UpsertEncoder {
    */
   public void encode(
       UpsertBatch batch, int[] hashes, int[] rows, int from, int to, UpsertRowLog log) {
-    begin(log.records());
+    for (int first = from; first < to; first += SCRATCH_ROWS) {
+      int end = Math.min(to, first + SCRATCH_ROWS);
+      int count = encode(batch, hashes, rows, first, end, log.records(), Long.MAX_VALUE);
+      log.addIndex(scratch, count * UpsertRowLog.INDEX_BYTES);
+    }
+  }
+
+  /**
+   * Replaces the rows of a run, and stops early with the row that fills it.
+   *
+   * @param hashes the hash of each row of the batch, as {@link BucketHasher#hash} tells it
+   * @param rows numbers of rows of the batch
+   * @param from index in {@code rows} of the first one
+   * @param to index behind the last one
+   * @return the number of rows encoded, at least one unless there is none
+   * @throws IllegalArgumentException as the other methods; the run cannot be used any more either
+   */
+  public int encode(UpsertBatch batch, int[] hashes, int[] rows, int from, int to, EncodedRun run) {
+    int end = Math.min(to, from + EncodedRun.MOST_ROWS);
+    int count = encode(batch, hashes, rows, from, end, run.begin(), EncodedRun.ENOUGH_BYTES);
+    run.addIndex(scratch, count * UpsertRowLog.INDEX_BYTES);
+    return count;
+  }
+
+  /** Writes records until they are enough, and leaves their index in the scratch array. */
+  private int encode(
+      UpsertBatch batch,
+      int[] hashes,
+      int[] rows,
+      int from,
+      int to,
+      OutputStream records,
+      long enough) {
+    begin(records);
     int position = 0;
+    long begun = out.length();
+    int i = from;
     try {
-      for (int i = from; i < to; i++) {
+      for (; i < to && out.length() - begun < enough; i++) {
         long before = out.length();
         int checksum = batch.write(rows[i], out);
         RecordFormat.INT.set(scratch, position, (int) (out.length() - before));
         RecordFormat.INT.set(scratch, position + Integer.BYTES, checksum);
         RecordFormat.INT.set(scratch, position + 2 * Integer.BYTES, hashes[rows[i]]);
         position += UpsertRowLog.INDEX_BYTES;
-        if (position == scratch.length) {
-          log.addIndex(scratch, position);
-          position = 0;
-        }
       }
       out.drain();
     } catch (IOException e) {
       throw new IllegalStateException("Memory cannot be written", e);
     }
-    log.addIndex(scratch, position);
     failed = false;
+    return i - from;
   }
 
   private void begin(OutputStream records) {

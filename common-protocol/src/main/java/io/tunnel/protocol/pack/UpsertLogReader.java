@@ -9,7 +9,7 @@ import java.io.InputStream;
  * Reads the rows of an {@link UpsertRowLog} one by one. Its memory is two buffers, of 6 and of 64
  * KiB, the latter larger if a row is. Not thread safe.
  */
-public final class UpsertLogReader implements Closeable {
+public final class UpsertLogReader implements EncodedRows, Closeable {
   private static final int INDEX_ROWS = 512;
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -38,11 +38,11 @@ public final class UpsertLogReader implements Closeable {
   }
 
   /**
-   * Goes to the next row.
+   * {@inheritDoc}
    *
-   * @return false if there is none
    * @throws IOException if the log cannot be read, or ends in the middle of a row
    */
+  @Override
   public boolean next() throws IOException {
     at += UpsertRowLog.INDEX_BYTES;
     if (at >= indexEnd && !fillIndex()) {
@@ -86,15 +86,14 @@ public final class UpsertLogReader implements Closeable {
     return (int) RecordFormat.INT.get(index, at + offset);
   }
 
-  /** The hash of the row, from which its bucket follows. */
+  @Override
   public int hash() {
     return indexed(2 * Integer.BYTES);
   }
 
-  /** Adds the row to a pack. */
-  void addTo(ByteChunks packRecords, ByteChunks packChecksums) {
-    packRecords.write(records, start, length);
-    packChecksums.write(index, at + Integer.BYTES, Integer.BYTES);
+  @Override
+  public void addTo(UpsertPackWriter pack) {
+    pack.add(records, start, length, index, at + Integer.BYTES);
   }
 
   @Override

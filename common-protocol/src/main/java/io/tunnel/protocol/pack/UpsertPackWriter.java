@@ -7,8 +7,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The rows of one bucket that wait to be sent, encoded (specification: upsert, section 3.2). Rows
- * come from an {@link UpsertEncoder}, or from an {@link UpsertRowLog} where they have waited for
- * their session. An empty pack takes no memory worth mentioning. Not thread safe.
+ * come from an {@link UpsertEncoder}, or are {@link EncodedRows}. An empty pack takes no memory
+ * worth mentioning. Not thread safe.
  */
 public final class UpsertPackWriter {
   private final ByteChunks records = new ByteChunks();
@@ -80,10 +80,15 @@ public final class UpsertPackWriter {
     out.write((int) rest);
   }
 
-  /** Adds a row that was encoded before. */
-  public void add(UpsertLogReader row) {
+  /**
+   * Adds a row that was encoded before.
+   *
+   * @param index holds its checksum, 4 bytes from {@code checksumStart}
+   */
+  void add(byte[] record, int start, int length, byte[] index, int checksumStart) {
     requireOpen();
-    row.addTo(records, checksums);
+    records.write(record, start, length);
+    checksums.write(index, checksumStart, Integer.BYTES);
   }
 
   private void requireOpen() {

@@ -2,10 +2,11 @@ package io.tunnel.protocol.session;
 
 import io.tunnel.protocol.TunnelException;
 import io.tunnel.protocol.pack.BucketHash;
+import io.tunnel.protocol.pack.EncodedRows;
+import io.tunnel.protocol.pack.EncodedRun;
 import io.tunnel.protocol.pack.UpsertBatch;
 import io.tunnel.protocol.pack.UpsertEncoder;
 import io.tunnel.protocol.pack.UpsertLayout;
-import io.tunnel.protocol.pack.UpsertLogReader;
 import io.tunnel.protocol.pack.UpsertOperation;
 import io.tunnel.protocol.pack.UpsertPackWriter;
 import java.io.Closeable;
@@ -32,7 +33,6 @@ public final class UpsertWriter implements Closeable {
   private final UpsertLayout layout;
   private final UpsertWriterOptions options;
   private final FieldLimit limit = new FieldLimit(SessionState.DEFAULT_MAX_FIELD_SIZE);
-  private final RowGroups byBucket = new RowGroups();
   private final @Nullable UpsertPackWriter[] packs;
   private final PackSender sender;
   private final BatchHashes hashes;
@@ -43,7 +43,7 @@ public final class UpsertWriter implements Closeable {
   /** The same for the next pack of each bucket; the first ones are smaller. */
   private final long[] sendAt;
 
-  private int[] bucketOfRow = new int[0];
+  private final EncodedRun run = new EncodedRun();
 
   /** Made for the first batch: rows from a log are encoded already. */
   private @Nullable UpsertEncoder encoder;
@@ -130,24 +130,20 @@ public final class UpsertWriter implements Closeable {
     requireOpen();
     state = State.FAILED;
     sender.throwFailure();
-    if (bucketOfRow.length < batch.rows()) {
-      bucketOfRow = new int[batch.rows()];
-    }
-    for (int i = from; i < to; i++) {
-      int row = rowNumbers[i];
-      bucketOfRow[row] = BucketHash.bucket(rowHashes[row], packs.length);
-    }
     UpsertEncoder rowEncoder = encoder();
-    byBucket.sort(packs.length, bucketOfRow, rowNumbers, from, to);
-    for (int bucket = 0; bucket < packs.length; bucket++) {
-      int start = byBucket.start(bucket);
-      int end = byBucket.end(bucket);
-      if (start < end) {
-        UpsertPackWriter pack = pack(bucket);
-        buffered -= pack.heldBytes();
-        rowEncoder.encode(batch, byBucket.rows(), start, end, pack);
-        buffered += pack.heldBytes();
-        sendIfFull(bucket, pack);
+    if (packs.length == 1 && from < to) {
+      UpsertPackWriter pack = pack(0);
+      buffered -= pack.heldBytes();
+      rowEncoder.encode(batch, rowNumbers, from, to, pack);
+      buffered += pack.heldBytes();
+      sendIfFull(0, pack);
+    } else {
+      int next = from;
+      while (next < to) {
+        next += rowEncoder.encode(batch, rowHashes, rowNumbers, next, to, run);
+        while (run.next()) {
+          add(run);
+        }
       }
     }
     rows += to - from;
@@ -156,21 +152,25 @@ public final class UpsertWriter implements Closeable {
   }
 
   /** Writes rows that were encoded before. */
-  void write(UpsertLogReader log) throws IOException {
+  void write(EncodedRows encoded) throws IOException {
     requireOpen();
     state = State.FAILED;
-    while (log.next()) {
-      int bucket = BucketHash.bucket(log.hash(), packs.length);
-      UpsertPackWriter pack = pack(bucket);
-      buffered -= pack.heldBytes();
-      pack.add(log);
-      buffered += pack.heldBytes();
-      sendIfFull(bucket, pack);
+    while (encoded.next()) {
+      add(encoded);
       if (++rows % ROWS_BETWEEN_LOOKS == 0) {
         makeRoom();
       }
     }
     state = State.OPEN;
+  }
+
+  private void add(EncodedRows row) throws IOException {
+    int bucket = BucketHash.bucket(row.hash(), packs.length);
+    UpsertPackWriter pack = pack(bucket);
+    buffered -= pack.heldBytes();
+    row.addTo(pack);
+    buffered += pack.heldBytes();
+    sendIfFull(bucket, pack);
   }
 
   private UpsertEncoder encoder() {

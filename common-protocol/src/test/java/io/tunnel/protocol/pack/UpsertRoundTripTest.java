@@ -209,12 +209,22 @@ class UpsertRoundTripTest {
     UpsertEncoder encoder = new UpsertEncoder();
     UpsertPackWriter pack = new UpsertPackWriter();
     UpsertRowLog log = new UpsertRowLog();
+    EncodedRun run = new EncodedRun();
     int[] hashes = random.ints(batch.rows()).toArray();
     int from = 0;
     while (from < rows.length) {
       int to = from + 1 + random.nextInt(rows.length - from);
       if (random.nextBoolean()) {
         encoder.encode(batch, rows, from, to, pack);
+      } else if (random.nextBoolean()) {
+        to = from + encoder.encode(batch, hashes, rows, from, to, run);
+        assertThat(to).isGreaterThan(from);
+        for (int i = from; i < to; i++) {
+          assertThat(run.next()).isTrue();
+          assertThat(run.hash()).isEqualTo(hashes[rows[i]]);
+          run.addTo(pack);
+        }
+        assertThat(run.next()).isFalse();
       } else {
         ByteArrayOutputStream index = new ByteArrayOutputStream();
         ByteArrayOutputStream records = new ByteArrayOutputStream();
@@ -234,7 +244,7 @@ class UpsertRoundTripTest {
           for (int i = from; i < to; i++) {
             assertThat(reader.next()).isTrue();
             assertThat(reader.hash()).isEqualTo(hashes[rows[i]]);
-            pack.add(reader);
+            reader.addTo(pack);
           }
           assertThat(reader.next()).isFalse();
         }

@@ -78,7 +78,7 @@ class UpsertRowLogTest {
         new UpsertLogReader(new ByteArrayInputStream(index), new ByteArrayInputStream(records))) {
       for (int row = 0; reader.next(); row++) {
         assertThat(reader.hash()).isEqualTo(row);
-        pack.add(reader);
+        reader.addTo(pack);
       }
     }
     return pack;
@@ -94,6 +94,27 @@ class UpsertRowLogTest {
     log.clear();
     assertThat(log.heldBytes()).isZero();
     assertThat(read(index(), records()).rows()).isZero();
+  }
+
+  @Test
+  void runEndsWithTheRowThatFillsIt() throws Exception {
+    List<List<Object>> values = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      values.add(List.of((long) i, "5a".repeat(i < 100 ? 10 : 20_000)));
+    }
+    int[] rows = IntStream.range(0, 200).toArray();
+    List<Integer> counts = new ArrayList<>();
+    try (BufferAllocator allocator = new RootAllocator();
+        VectorSchemaRoot root = TableValues.batch(COLUMNS, values, Form.WIRE, allocator)) {
+      UpsertBatch batch = UpsertBatch.of(LAYOUT, root, UpsertOperation.UPSERT);
+      EncodedRun run = new EncodedRun();
+      for (int next = 0; next < 200; next += counts.get(counts.size() - 1)) {
+        counts.add(encoder.encode(batch, rows, rows, next, 200, run));
+      }
+    }
+    // 64 small ones, the other small ones with two that reach 32 KiB, then two by two.
+    assertThat(counts.subList(0, 3)).containsExactly(64, 38, 2);
+    assertThat(counts).hasSize(51);
   }
 
   @Test

@@ -211,8 +211,9 @@ class UpsertWriterTest {
 
   @Test
   void sessionWithoutRowsIsCommittedWithoutARequestForRows() throws Exception {
-    UpsertSession session = session(4);
+    UpsertSession session = session(1);
     try (UpsertWriter writer = session.openWriter()) {
+      upsert(writer, List.of());
       writer.flush();
     }
     session.commit();
