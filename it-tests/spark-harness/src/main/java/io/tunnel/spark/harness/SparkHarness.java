@@ -258,8 +258,7 @@ public final class SparkHarness implements BeforeAllCallback, BeforeEachCallback
     }
 
     private static String executorFlags(Path directory) {
-      // They live for seconds, in which the best code costs more time than it saves.
-      return "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
+      return "-Djava.io.tmpdir="
           + directory.resolve("executor-tmp")
           + " -Dorg.slf4j.simpleLogger.defaultLogLevel="
           + System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");

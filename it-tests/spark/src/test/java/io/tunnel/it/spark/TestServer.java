@@ -44,9 +44,6 @@ final class TestServer implements BeforeAllCallback, AfterAllCallback {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                // It lives for seconds, in which the best code costs more time than it saves.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 classPath,

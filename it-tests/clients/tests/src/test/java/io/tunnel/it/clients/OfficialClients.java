@@ -16,8 +16,7 @@ final class OfficialClients {
   static final String PROJECT = "clients";
 
   private static final Path OFFICIAL = Path.of("..", "official").toAbsolutePath().normalize();
-  private static final List<String> SMALL =
-      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8");
+  private static final List<String> SMALL = List.of("-Xmx512m", "-Dfile.encoding=UTF-8");
 
   private OfficialClients() {}
 

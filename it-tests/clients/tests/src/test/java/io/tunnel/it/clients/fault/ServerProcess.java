@@ -51,9 +51,6 @@ final class ServerProcess implements AutoCloseable {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-Xshare:auto",
                     "-Djava.io.tmpdir=" + temporary,
                     "-cp",
                     System.getProperty(
