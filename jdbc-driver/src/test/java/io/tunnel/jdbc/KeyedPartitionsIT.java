@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,24 @@ class KeyedPartitionsIT {
     assertThat(run("UPDATE $t SET name = 'x' WHERE ds = ? AND hh = 1 AND id = ?", row("no", 1)))
         .containsExactly(0);
     assertThat(partitions()).isEmpty();
+  }
+
+  @Test
+  void nothingIsDeletedFromAMissingPartitionAlsoIfNobodyCounts() throws SQLException {
+    run("UPSERT INTO $t VALUES (?, ?, ?, ?)", row(1, "a", "there", 1), row(2, "b", "there", 1));
+    try (Connection uncounted = LocalServer.connect("?rowCounts=unknown")) {
+      assertThat(
+              DeltaTables.batch(
+                  uncounted,
+                  "DELETE FROM " + table + " WHERE ds = ? AND hh = ? AND id = ?",
+                  row("no", 1, 1),
+                  row("there", 1, 2),
+                  row("no", 1, 2)))
+          .containsExactly(
+              Statement.SUCCESS_NO_INFO, Statement.SUCCESS_NO_INFO, Statement.SUCCESS_NO_INFO);
+    }
+    assertThat(all()).containsExactly("1|a|there|1");
+    assertThat(partitions()).containsExactly("ds=there/hh=1");
   }
 
   @Test

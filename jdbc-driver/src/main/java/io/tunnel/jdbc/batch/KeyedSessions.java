@@ -93,11 +93,16 @@ final class KeyedSessions extends TableCommit {
     for (int row = absent.nextSetBit(0); row >= 0; row = absent.nextSetBit(row + 1)) {
       partitionOfRow[row] = -1;
     }
-    boolean[] needed = new boolean[partitions.size()];
-    for (int partition : partitionOfRow) {
-      if (partition >= 0 && !needed[partition]) {
-        needed[partition] = true;
-        begin(partitions.get(partition), plan);
+    BitSet needed = new BitSet();
+    BitSet missing = new BitSet();
+    for (int row = 0; row < partitionOfRow.length; row++) {
+      int partition = partitionOfRow[row];
+      if (partition >= 0 && !needed.get(partition)) {
+        needed.set(partition);
+        missing.set(partition, !begin(partitions.get(partition), plan));
+      }
+      if (partition >= 0 && missing.get(partition)) {
+        partitionOfRow[row] = -1;
       }
     }
     upsert.write(
@@ -127,29 +132,36 @@ final class KeyedSessions extends TableCommit {
     return plan.updated().isEmpty() ? brought : brought.updating(plan.updated());
   }
 
-  private void begin(@Nullable PartitionSpec partition, KeyedWrite plan)
+  /**
+   * Begins the session of a partition unless it has begun.
+   *
+   * @return false if the partition is missing, so that it has nothing to delete
+   */
+  private boolean begin(@Nullable PartitionSpec partition, KeyedWrite plan)
       throws TunnelException, SQLException {
-    if (!begun.add(Optional.ofNullable(partition))) {
-      return;
+    if (begun.contains(Optional.ofNullable(partition))) {
+      return true;
     }
     UpsertLayout whole;
     try {
       whole = upsert.begin(partition);
     } catch (TunnelException e) {
-      if (partition == null || !createsPartition(e, plan)) {
+      if (partition == null || !e.code().equals("NoSuchPartition")) {
+        throw e;
+      }
+      if (plan.action() == KeyedAction.DELETE) {
+        return false;
+      }
+      if (!target().options().createPartitions()) {
         throw e;
       }
       sql.createPartition(partition);
       whole = upsert.begin(partition);
     }
+    begun.add(Optional.ofNullable(partition));
     target().checkColumns(whole.columns());
     target().checkKey(whole.keyColumns());
-  }
-
-  private boolean createsPartition(TunnelException failure, KeyedWrite plan) {
-    return failure.code().equals("NoSuchPartition")
-        && plan.action() != KeyedAction.DELETE
-        && target().options().createPartitions();
+    return true;
   }
 
   /** The rows that find nothing to change. */
