@@ -11,6 +11,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What many commits that replace rows leave in the database file. */
@@ -48,7 +49,6 @@ class CompactionTest {
         "DELETE FROM t",
         "INSERT INTO t SELECT i, random() FROM range(" + ROWS + ") r(i)",
         "COMMIT");
-    database.committed(true);
   }
 
   private long logBytes() throws Exception {
@@ -74,6 +74,21 @@ class CompactionTest {
   }
 
   @Test
+  @Timeout(60)
+  void theDatabaseCompactsBehindItsCommits() throws Exception {
+    database.close();
+    open(3);
+    database.execute("UPDATE t SET v = 0 WHERE k = 1");
+    assertThat(logBytes()).isPositive();
+    for (int commit = 0; commit < 3; commit++) {
+      database.committed(true);
+    }
+    while (logBytes() > 0) {
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
   void aLongLogIsAReasonToo() throws Exception {
     try (Compaction compaction = new Compaction(database, file, NEVER)) {
       while (logBytes() < 16 << 20) {
@@ -88,12 +103,16 @@ class CompactionTest {
   @Test
   void theFilesDoNotGrowWithTheNumberOfCommits() throws Exception {
     long loaded = bytes();
-    database.close();
-    open(4);
-    for (int commit = 0; commit < COMMITS; commit++) {
-      replaceRows();
+    for (int commit = 0; commit < COMMITS; commit += 4) {
+      // Closed, so that the checkpoint has come to its end, however quick the commits are.
+      try (Compaction compaction = new Compaction(database, file, 4)) {
+        for (int i = 0; i < 4; i++) {
+          replaceRows();
+          compaction.committed(true);
+        }
+      }
     }
-    assertThat(bytes()).as("bytes, %s after the load", loaded).isLessThan(20 * loaded);
+    assertThat(bytes()).as("bytes, %s after the load", loaded).isLessThan(10 * loaded);
   }
 
   /** So that the test above proves something. */
@@ -103,7 +122,7 @@ class CompactionTest {
     for (int commit = 0; commit < COMMITS; commit++) {
       replaceRows();
     }
-    assertThat(bytes()).as("bytes, %s after the load", loaded).isGreaterThan(20 * loaded);
+    assertThat(bytes()).as("bytes, %s after the load", loaded).isGreaterThan(50 * loaded);
   }
 
   private long bytes() throws Exception {
