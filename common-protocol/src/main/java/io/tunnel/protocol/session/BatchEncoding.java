@@ -2,7 +2,7 @@ package io.tunnel.protocol.session;
 
 import io.tunnel.protocol.pack.UpsertBatch;
 import io.tunnel.protocol.pack.UpsertEncoder;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,8 @@ final class BatchEncoding {
   /** Set by the helper that begins, or by the caller that does without. */
   private final AtomicBoolean taken = new AtomicBoolean();
 
-  private final CountDownLatch helped = new CountDownLatch(1);
-  private @Nullable Throwable failure;
+  /** Ends with the helper, and tells why it has failed, or null. */
+  private final CompletableFuture<@Nullable Throwable> helped = new CompletableFuture<>();
 
   /**
    * Rows that were sorted by their partition.
@@ -37,11 +37,12 @@ final class BatchEncoding {
 
   /** Encodes what the helper leaves, and waits for its end. */
   void run(UpsertBatch batch, UpsertEncoder encoder) {
+    Throwable failure;
     try {
       encode(batch, encoder);
     } finally {
       next.set(targets.length);
-      awaitHelper();
+      failure = awaitHelper();
     }
     if (failure instanceof Error error) {
       throw error;
@@ -53,13 +54,14 @@ final class BatchEncoding {
   /** Encodes on another thread what the caller leaves. */
   void help(UpsertBatch batch, UpsertEncoder encoder) {
     if (taken.compareAndSet(false, true)) {
+      Throwable failure = null;
       try {
         encode(batch, encoder);
       } catch (RuntimeException | Error e) {
         failure = e;
         next.set(targets.length);
       } finally {
-        helped.countDown();
+        helped.complete(failure);
       }
     }
   }
@@ -73,21 +75,8 @@ final class BatchEncoding {
     }
   }
 
-  private void awaitHelper() {
-    if (taken.compareAndSet(false, true)) {
-      return;
-    }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        helped.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /** An interrupt does not end the wait, and stays. */
+  private @Nullable Throwable awaitHelper() {
+    return taken.compareAndSet(false, true) ? null : helped.join();
   }
 }

@@ -82,17 +82,29 @@ public final class SqlNames {
 
   private static String text(String value) {
     StringBuilder literal = new StringBuilder(value.length() + 2).append('\'');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '\'' || c == '\\') {
-        literal.append('\\').append(c);
-      } else if (c < ' ' || c == 0x7f || c >= '\ufffe') {
-        // Most of them stand in no XML document, which is how statements travel.
-        literal.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        literal.append(c);
-      }
-    }
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c == '\'' || c == '\\') {
+                literal.append('\\').append((char) c);
+              } else if (isEscaped(c)) {
+                literal.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                literal.appendCodePoint(c);
+              }
+            });
     return literal.append('\'').toString();
+  }
+
+  /** Most of them stand in no XML document, which is how statements travel. */
+  private static boolean isEscaped(int codePoint) {
+    boolean isHalfOfAPair =
+        codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    return codePoint < ' '
+        || codePoint == 0x7f
+        || isHalfOfAPair
+        || codePoint == 0xfffe
+        || codePoint == 0xffff;
   }
 }

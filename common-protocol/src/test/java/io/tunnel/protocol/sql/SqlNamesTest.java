@@ -37,6 +37,12 @@ class SqlNamesTest {
   }
 
   @Test
+  void whatStandsInNoXmlIsEscaped() {
+    assertThat(add("string", "a\ud83d\ude00b")).endsWith("(`Ds` = 'a\ud83d\ude00b')");
+    assertThat(add("string", "\ude00\ud83d\uffff")).endsWith("(`Ds` = '\\ude00\\ud83d\\uffff')");
+  }
+
+  @Test
   void noValueEndsItsLiteral() {
     assertThat(add("string", "it's"))
         .isEqualTo("ALTER TABLE `p`.`t` ADD IF NOT EXISTS PARTITION (`Ds` = 'it\\'s')");

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks which keys of a batch are stored, by SQL: up to {@value #MOST_RUNNING} {@link KeyQuestion}s
@@ -114,10 +114,9 @@ final class KeyLookup {
     private final List<Column> columns;
     private final KeyStates found;
     private final Thread thread;
-    private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** Why there is no answer; written before the end. */
-    private @Nullable Throwable failure;
+    /** Fails if there is no answer. */
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     Running(String text, List<Column> columns, KeyStates found) {
       this.text = text;
@@ -136,10 +135,9 @@ final class KeyLookup {
         TableSql.await(task);
         answered = true;
         read(task.openResult());
+        ended.complete(null);
       } catch (IOException | RuntimeException | Error e) {
-        failure = e;
-      } finally {
-        ended.countDown();
+        ended.completeExceptionally(e);
       }
       // Nobody waits for this any more: a service that is silent would not answer it either.
       if (task != null && !answered && Thread.interrupted()) {
@@ -186,21 +184,20 @@ final class KeyLookup {
     /** Waits until the answer has been read. */
     void await() throws IOException {
       try {
-        ended.await();
+        ended.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException failure) {
+          throw failure;
+        }
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw (Error) e.getCause();
       } catch (InterruptedException e) {
         interrupt();
         awaitEnd();
         Thread.currentThread().interrupt();
         throw TunnelException.of("Interrupted", "The thread was interrupted", null, e);
-      }
-      if (failure instanceof IOException e) {
-        throw e;
-      }
-      if (failure instanceof RuntimeException e) {
-        throw e;
-      }
-      if (failure instanceof Error e) {
-        throw e;
       }
     }
 
@@ -208,20 +205,12 @@ final class KeyLookup {
       target.client().interrupt(thread);
     }
 
-    /** Waits until a thread that was interrupted uses no memory of the connection any more. */
+    /**
+     * Waits until a thread that was interrupted uses no memory of the connection any more. Another
+     * interrupt does not end the wait, and stays.
+     */
     void awaitEnd() {
-      boolean interrupted = false;
-      while (true) {
-        try {
-          ended.await();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      ended.handle((nothing, failure) -> failure).join();
     }
   }
 }
